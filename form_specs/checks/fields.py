@@ -1,0 +1,126 @@
+"""Whether a property of a record schema makes a field of the type it names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from form_specs.catalog import Catalog
+from form_specs.checks.raw import object_at, objects, text
+from form_specs.checks.shape import shape_problems
+from form_specs.load import field_spec
+from form_specs.metaschemas import closed_validator
+from form_specs.model import JsonObject
+from form_specs.problem import Problem, Severity, escaped, suggestion
+
+RESERVED = frozenset(
+    [
+        "id",
+        "state",
+        "version",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "assignee",
+        "due_at",
+        "deleted_at",
+    ]
+)
+
+
+def field_problems(property_: Mapping[str, Any], at: str, catalog: Catalog) -> Iterator[Problem]:
+    """What stands in the way of a field: its type, options, choices and schema."""
+    ops = object_at(property_, "x-ops")
+    name = text(ops, "type")
+    if name is None:
+        return
+    if name not in catalog.field_types:
+        hint = suggestion(name, catalog.field_types)
+        yield Problem(f"{at}/x-ops/type", f"there is no field type '{name}'", hint)
+        return
+    yield from options_problems(catalog.field_options(name), ops, f"{at}/x-ops")
+    schema = {keyword: value for keyword, value in property_.items() if keyword != "x-ops"}
+    if problem := catalog.schema_problem(name, schema):
+        yield Problem(at, problem, f"Change the schema, or the type '{name}'")
+    yield from _choices(property_, at, catalog, name)
+
+
+def options_problems(schema: JsonObject, part: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """What the option schema of a type finds wrong with the options of a part that stands at `at`."""
+    options = part.get("options", {})
+    if isinstance(options, dict):
+        where = f"{at}/options" if "options" in part else at
+        yield from shape_problems(closed_validator(schema), options, where)
+
+
+def _choices(
+    property_: Mapping[str, Any], at: str, catalog: Catalog, name: str
+) -> Iterator[Problem]:
+    ops = object_at(property_, "x-ops")
+    if not catalog.has_choices(name):
+        if "choices" in ops:
+            message = f"a field of type '{name}' has no choices"
+            yield Problem(f"{at}/x-ops/choices", message, "Leave them out", at_key=True)
+        return
+    values = property_.get("enum", object_at(property_, "items").get("enum"))
+    if not isinstance(values, list):
+        return
+    keys = []
+    for pointer, choice in objects(ops, "choices", f"{at}/x-ops"):
+        key = text(choice, "key")
+        keys.append(key)
+        if key is not None and key not in values:
+            hint = f"Add it to 'enum'. {suggestion(key, [str(v) for v in values])}"
+            yield Problem(f"{pointer}/key", f"'{key}' is no value of 'enum'", hint)
+    for value in values:
+        if keys and value not in keys:
+            yield Problem(
+                f"{at}/x-ops/choices",
+                f"the value {value!r} of 'enum' has no choice",
+                "Add a choice for it; a value no longer offered is 'retired'",
+            )
+
+
+def use_problems(
+    key: str, property_: Mapping[str, Any], at: str, *, required: bool, catalog: Catalog
+) -> Iterator[Problem]:
+    """What is wrong with a field that can be bound: its default, its use, its key."""
+    spec = field_spec(key, property_, required=required)
+    field = catalog.field(spec)
+    if "default" in property_:
+        where = f"{at}/default"
+        try:
+            field.parse(property_["default"])
+        except ValueError as error:
+            yield Problem(where, str(error), "A default is a value of the field")
+        if "default" in object_at(property_, "x-ops"):
+            yield Problem(where, "there are two defaults", "Keep this one or the one in 'x-ops'")
+    yield from _dynamic_default(property_, at, field.measure)
+    if spec.read_only and required and spec.default is None and not catalog.generates(spec.type):
+        yield Problem(
+            at,
+            f"'{key}' is required and read-only but has no default: only a hook can fill it in",
+            "Add a default, or leave out 'required' or 'readOnly'",
+            Severity.WARNING,
+        )
+    if key in RESERVED:
+        yield Problem(
+            at,
+            f"'{key}' is also the name of what every record has",
+            f"Another key, such as '{key}_1', is less easily mistaken for '@{key}'",
+            Severity.WARNING,
+            at_key=True,
+        )
+
+
+_NEEDED = {"now": ("datetime", "moment"), "today": ("date",), "user": ("user",)}
+
+
+def _dynamic_default(property_: Mapping[str, Any], at: str, measure: str) -> Iterator[Problem]:
+    for name in object_at(object_at(property_, "x-ops"), "default"):
+        if measure not in _NEEDED.get(name, (measure,)):
+            yield Problem(
+                f"{at}/x-ops/default/{escaped(name)}",
+                f"'{name}' is no value of this field",
+                f"It fits fields of type {_NEEDED[name][0]}",
+                at_key=True,
+            )

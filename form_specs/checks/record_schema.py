@@ -1,0 +1,115 @@
+"""Whether a form's record schema is a JSON Schema that can safely judge records."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, RegexOptions
+
+from form_specs.checks.patterns import pattern_problem
+from form_specs.checks.raw import object_at, texts
+from form_specs.checks.shape import shape_problems
+from form_specs.metaschemas import dialect_validator
+from form_specs.problem import Problem, escaped, suggestion
+from form_specs.subschemas import KEYWORDS, endless, referred, subschemas
+
+_REFUSED = {
+    "$id": "Refer to parts by '#/$defs/…'",
+    "$dynamicRef": "Use '$ref'",
+    "$dynamicAnchor": "Use '$defs' and '$ref'",
+    "$recursiveRef": "Use '$ref'",
+    "$vocabulary": "Leave it out",
+}
+
+
+def record_schema_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """All that is wrong with a form's schema, which stands at `at`."""
+    found = list(shape_problems(dialect_validator(), schema, at))
+    yield from found
+    yield from _names(schema, at)
+    if found:
+        return
+    for pointer, subschema in subschemas(schema, at):
+        yield from _references(schema, subschema, pointer)
+        yield from _patterns(subschema, pointer)
+        if subschema.get("uniqueItems") is True and "maxItems" not in subschema:
+            yield Problem(
+                pointer,
+                "'uniqueItems' without 'maxItems' may take very long to judge",
+                'Add "maxItems", for example 100',
+            )
+    circles = sorted(set(endless(schema)))
+    for pointer in circles:
+        message = "the schema refers back to itself without end"
+        yield Problem(at + pointer, message, "Take one of the references of the circle out")
+    if not circles:
+        yield from default_problems(schema, at)
+
+
+def _closed(uri: str) -> Any:
+    raise ValueError(f"{uri} leads out of the document")
+
+
+def default_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """Literal defaults that the schema itself refuses."""
+    values = {
+        key: value["default"]
+        for key, value in object_at(schema, "properties").items()
+        if isinstance(value, dict) and "default" in value
+    }
+    judged = {keyword: schema[keyword] for keyword in ("properties", "$defs") if keyword in schema}
+    try:
+        validator = Draft202012Validator(
+            judged, validate_formats=True, retriever=_closed, pattern_options=RegexOptions()
+        )
+    except ValueError:
+        return  # said above, where the reason is
+    for error in validator.iter_errors(values):
+        key = escaped(error.instance_path[0])
+        hint = "A default is a value that the field takes"
+        yield Problem(f"{at}/properties/{key}/default", error.message, hint)
+
+
+def _names(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """Names that belong to no property, and keywords that are none."""
+    properties = object_at(schema, "properties")
+    if not isinstance(schema.get("patternProperties"), dict):
+        for pointer, name in texts(schema, "required", at):
+            if name not in properties and schema.get("additionalProperties") is False:
+                message = f"'{name}' is required but is no property"
+                yield Problem(pointer, message, suggestion(name, properties))
+    for key, value in properties.items():
+        for keyword in value if isinstance(value, dict) else ():
+            if keyword not in KEYWORDS and keyword not in _REFUSED and not keyword.startswith("x-"):
+                yield Problem(
+                    f"{at}/properties/{escaped(key)}/{escaped(keyword)}",
+                    f"'{keyword}' is no keyword of JSON Schema",
+                    suggestion(keyword, sorted(KEYWORDS)),
+                    at_key=True,
+                )
+
+
+def _references(root: Mapping[str, Any], schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    for keyword, hint in _REFUSED.items():
+        if keyword in schema:
+            yield Problem(
+                f"{at}/{keyword}", f"'{keyword}' is not possible in a form", hint, at_key=True
+            )
+    ref = schema.get("$ref")
+    if not isinstance(ref, str):
+        return
+    if not ref.startswith("#"):
+        message = f"'{ref}' leads out of this document"
+        yield Problem(f"{at}/$ref", message, "Copy what it means into '$defs'")
+    elif (target := referred(root, ref)) is None or not isinstance(target[1], dict | bool):
+        known = [f"#/$defs/{escaped(name)}" for name in object_at(root, "$defs")]
+        yield Problem(f"{at}/$ref", f"'{ref}' leads to no schema", suggestion(ref, known))
+
+
+def _patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    hint = "Write it without look-around and back-references"
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and (problem := pattern_problem(pattern)):
+        yield Problem(f"{at}/pattern", problem, hint)
+    for pattern in object_at(schema, "patternProperties"):
+        if problem := pattern_problem(pattern):
+            yield Problem(f"{at}/patternProperties/{escaped(pattern)}", problem, hint, at_key=True)

@@ -1,0 +1,35 @@
+"""Limits of a whole document that hold wherever it came from: depth, and texts that no store takes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from form_specs.problem import Problem, escaped
+from form_specs.source import MAX_DEPTH
+
+MAX_TEXT = 20_000
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+
+
+def text_problems(document: Any) -> Iterator[Problem]:
+    """What a document may not hold anywhere; a file was read strictly already, an upload was not."""
+    waiting: list[tuple[str, Any, int]] = [("", document, 1)]
+    while waiting:
+        at, value, depth = waiting.pop()
+        if isinstance(value, str):
+            yield from _text(value, at)
+        elif isinstance(value, dict | list) and depth > MAX_DEPTH:
+            yield Problem(at, f"nested more than {MAX_DEPTH} deep", "Flatten it")
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                yield from _text(key, f"{at}/{escaped(key)}")
+                waiting.append((f"{at}/{escaped(key)}", item, depth + 1))
+        elif isinstance(value, list):
+            waiting += [(f"{at}/{i}", item, depth + 1) for i, item in enumerate(value)]
+
+
+def _text(value: str, at: str) -> Iterator[Problem]:
+    if len(value) > MAX_TEXT:
+        yield Problem(at, f"a text has at most {MAX_TEXT:,} characters; this has {len(value):,}")
+    if _FORBIDDEN.search(value):
+        yield Problem(at, "the text holds NUL or half of a surrogate pair", "Leave it out")

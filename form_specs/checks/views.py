@@ -1,0 +1,83 @@
+"""Whether views and actions name forms, fields, roles and types that there are."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from form_specs.checks.context import FormContext, ToolContext
+from form_specs.checks.fields import options_problems
+from form_specs.checks.raw import objects, text, texts
+from form_specs.load import sort_key
+from form_specs.model import ActionSpec
+from form_specs.problem import Problem, escaped, suggestion
+
+_QUICK = ("eq", "in", "has", "has_any", "contains", "between")
+
+
+def views_problems(tool: ToolContext) -> Iterator[Problem]:
+    """What is wrong with the views of a tool."""
+    for at, view in objects(tool.document, "views", ""):
+        name = text(view, "type")
+        if name in tool.catalog.view_types and name is not None:
+            yield from options_problems(tool.catalog.view_options(name), view, at)
+        elif name is not None:
+            hint = suggestion(name, tool.catalog.view_types)
+            yield Problem(f"{at}/type", f"there is no view type '{name}'", hint)
+        yield from _named(tool, view, at)
+        if form := tool.form_of(view):
+            yield from _view_fields(form, view, at)
+
+
+def _view_fields(form: FormContext, view: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    for pointer, path in texts(view, "columns", at):
+        yield from form.unknown_path(path, pointer)
+    for pointer, path in texts(view, "quickFilters", at):
+        yield from form.unknown_path(path, pointer)
+        field = form.fields.get(path)
+        if field is not None and not set(_QUICK) & set(field.operators):
+            message = f"'{path}' cannot be filtered by: it is a field of type '{field.name}'"
+            yield Problem(pointer, message, "Take a field that knows 'eq' or 'in'")
+    for pointer, term in texts(view, "sort", at):
+        path = sort_key(term).field
+        yield from form.unknown_path(path, pointer)
+        field = form.fields.get(path)
+        if field is not None and not field.sortable:
+            can = [key for key, other in form.fields.items() if other and other.sortable]
+            message = f"'{path}' cannot be sorted by: it is a field of type '{field.name}'"
+            yield Problem(pointer, message, suggestion(path, can))
+
+
+def actions_problems(tool: ToolContext) -> Iterator[Problem]:
+    """What is wrong with the actions of a tool."""
+    for at, action in objects(tool.document, "actions", ""):
+        yield from _named(tool, action, at)
+        name = text(action, "type")
+        if name is None:
+            continue
+        if name not in tool.catalog.action_types:
+            hint = suggestion(name, tool.catalog.action_types)
+            yield Problem(f"{at}/type", f"there is no action type '{name}'", hint)
+            continue
+        found = list(options_problems(tool.catalog.action_options(name), action, at))
+        yield from found
+        form = tool.form_of(action)
+        options = action.get("options", {})
+        if form and not found and isinstance(options, dict):
+            spec = ActionSpec(key="", title="", type=name, form=form.key, options=options)
+            yield from _action_fields(tool, form, spec, at)
+
+
+def _action_fields(
+    tool: ToolContext, form: FormContext, spec: ActionSpec, at: str
+) -> Iterator[Problem]:
+    values = spec.options.get("values")
+    for key in tool.catalog.action_fields(spec):
+        named = isinstance(values, dict) and key in values
+        where = f"{at}/options/values/{escaped(key)}" if named else f"{at}/options"
+        yield from form.unknown_field(key, where)
+
+
+def _named(tool: ToolContext, part: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """The form and the roles that a part names."""
+    yield from tool.unknown_form(part, at)
+    for pointer, role in texts(part, "roles", at):
+        yield from tool.unknown_role(role, pointer)

@@ -1,0 +1,89 @@
+"""Whether a workflow leads from its beginning to an end."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from form_specs.checks.context import ToolContext
+from form_specs.checks.raw import objects, text, texts
+from form_specs.problem import Problem, Severity, suggestion
+
+_FINAL = ("done", "cancelled")
+
+
+def workflows_problems(tool: ToolContext) -> Iterator[Problem]:
+    """What is wrong with the workflows of a tool."""
+    judged: set[str] = set()
+    for at, workflow in objects(tool.document, "workflows", ""):
+        yield from tool.unknown_form(workflow, at)
+        key = text(workflow, "form")
+        if key in judged:
+            yield Problem(f"{at}/form", f"'{key}' has a workflow already", "One for each form")
+        if key is not None:
+            judged.add(key)
+        yield from _workflow(tool, workflow, at)
+
+
+def _workflow(tool: ToolContext, workflow: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    states = {key: s for _, s in objects(workflow, "states", at) if (key := text(s, "key"))}
+    initial = text(workflow, "initial")
+    if initial is not None and initial not in states:
+        hint = suggestion(initial, states)
+        yield Problem(f"{at}/initial", f"there is no state '{initial}'", hint)
+    ways: list[tuple[str, str]] = []
+    wrong = False
+    for below, way in objects(workflow, "transitions", at):
+        named = [*texts(way, "from", below)]
+        target = text(way, "to")
+        unknown = [
+            Problem(pointer, f"there is no state '{key}'", suggestion(key, states))
+            for pointer, key in [*named, *([(f"{below}/to", target)] if target else [])]
+            if key not in states
+        ]
+        yield from unknown
+        yield from _uses(tool, workflow, way, below)
+        wrong = wrong or bool(unknown)
+        ways += [(source, target) for _, source in named if target]
+    if initial in states and not wrong:
+        yield from _reach(workflow, at, initial, ways)
+
+
+def _uses(
+    tool: ToolContext, workflow: Mapping[str, Any], way: Mapping[str, Any], at: str
+) -> Iterator[Problem]:
+    """The fields and roles that a transition names."""
+    for pointer, role in texts(way, "roles", at):
+        yield from tool.unknown_role(role, pointer)
+    form = tool.form_of(workflow)
+    for key in ("require", "fields") if form else ():
+        for pointer, field in texts(way, key, at):
+            yield from form.unknown_field(field, pointer) if form else ()
+
+
+def _reach(
+    workflow: Mapping[str, Any], at: str, initial: str, ways: list[tuple[str, str]]
+) -> Iterator[Problem]:
+    """States that no record comes to, and states that none gets out of."""
+    reached, waiting = {initial}, [initial]
+    while waiting:
+        state = waiting.pop()
+        following = [t for source, t in ways if source == state and t not in reached]
+        reached.update(following)
+        waiting += following
+    leaving = {source for source, target in ways if source != target}
+    for pointer, state_ in objects(workflow, "states", at):
+        key = text(state_, "key")
+        if key not in reached:
+            message = f"no transition leads from '{initial}' to the state '{key}'"
+            yield Problem(pointer, message, "Add one, or leave the state out")
+        if key not in leaving and state_.get("category") not in _FINAL:
+            message = f"records never get out of the state '{key}'"
+            yield Problem(
+                pointer, message, "Add a transition from it, or the category 'done' or 'cancelled'"
+            )
+        if key in leaving and state_.get("category") in _FINAL:
+            yield Problem(
+                pointer,
+                f"'{key}' is final, yet a transition leaves it",
+                "Fine where work is reopened; else another category",
+                Severity.WARNING,
+            )

@@ -1,0 +1,65 @@
+"""What is wrong with a spec: where, what, and what would be right."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error stops a publish; a warning is shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a document, by JSON pointer."""
+
+    pointer: str
+    message: str
+    hint: str = ""
+    """What would be right."""
+    severity: Severity = Severity.ERROR
+    at_key: bool = False
+    """The name is wrong, not what stands behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedProblem:
+    """A problem with the place in the file where somebody mends it; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    pointer: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}: {self.severity}: "
+        what = f"{self.message} (at {self.pointer})" if self.pointer else self.message
+        return f"{where}{what}. {self.hint}" if self.hint else where + what
+
+
+def pointer_of(path: Iterable[str | int]) -> str:
+    """From the steps into a document to its JSON pointer."""
+    return "".join(f"/{escaped(step)}" for step in path)
+
+
+def escaped(step: str | int) -> str:
+    """One step of a JSON pointer."""
+    return str(step).replace("~", "~0").replace("/", "~1")
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """`Did you mean …?` for a name that is none, or the names that there are."""
+    names = list(known)
+    if close := get_close_matches(wrong.lower(), names, 1):
+        return f"Did you mean '{close[0]}'?"
+    if not names:
+        return "There is none"
+    shown = ", ".join(names[:20])
+    return f"There are {shown}{', …' if len(names) > 20 else ''}"

@@ -1,0 +1,235 @@
+"""Strict reading of a spec's text: what it says, and where each part of it stands.
+
+Refused: duplicate keys, NaN and Infinity, numbers that overflow, lone surrogates, NUL, nesting
+past 32 and texts over 2 MB.
+"""
+
+import json
+import re
+from bisect import bisect_right
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isinf
+from pathlib import Path
+from typing import NamedTuple
+
+from form_specs.model import JsonObject, JsonValue
+from form_specs.problem import escaped
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 32
+MAX_NUMBER = 400
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?")
+_WORD = re.compile(r"[A-Za-z]+")
+_WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+
+
+class Position(NamedTuple):
+    """Counted from 1, in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason why a text is not read."""
+
+    position: Position
+    message: str
+    hint: str = ""
+
+
+class SourceError(ValueError):
+    """A text that is no acceptable JSON; `faults` holds every reason found, at least one."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        first = faults[0]
+        super().__init__(
+            f"line {first.position.line}, column {first.position.column}: {first.message}"
+        )
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document and where each value and each key of it stands, by JSON pointer."""
+
+    document: JsonValue
+    values: Mapping[str, Position]
+    keys: Mapping[str, Position]
+
+    def position(self, pointer: str, *, at_key: bool = False) -> Position:
+        """Where the part stands, or the nearest part around it that is there."""
+        if at_key and pointer in self.keys:
+            return self.keys[pointer]
+        while pointer not in self.values:
+            pointer = pointer.rpartition("/")[0]
+        return self.values[pointer]
+
+
+def read_source(path: Path) -> Source:
+    """Read a file; raises `SourceError`, or `OSError` where it cannot be opened."""
+    with path.open("rb") as file:
+        return parse_source(file.read(MAX_BYTES + 1))
+
+
+def parse_source(raw: bytes) -> Source:
+    """Read UTF-8 JSON (with or without a byte order mark); raises `SourceError`."""
+    if len(raw) > MAX_BYTES:
+        raise SourceError([Fault(Position(1, 1), f"the text is over {MAX_BYTES:,} bytes")])
+    raw = raw.removeprefix(BOM_UTF8)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        position = _Lines(before).position(len(before))
+        raise SourceError(
+            [Fault(position, "this is not UTF-8", "Save the file as UTF-8")]
+        ) from None
+    reader = _Reader(text)
+    document = reader.document()
+    if reader.faults:
+        raise SourceError(reader.faults)
+    return Source(document, reader.values, reader.keys)
+
+
+class _Lines:
+    """From an offset to line and column."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> Position:
+        line = bisect_right(self.starts, offset)
+        return Position(line, offset - self.starts[line - 1] + 1)
+
+
+class _Reader:
+    """A recursive descent over JSON; what can be read past is collected in `faults`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.lines = _Lines(text)
+        self.values: dict[str, Position] = {}
+        self.keys: dict[str, Position] = {}
+        self.faults: list[Fault] = []
+
+    def fault(self, offset: int, message: str, hint: str = "") -> Fault:
+        return Fault(self.lines.position(offset), message, hint)
+
+    def stop(self, message: str, hint: str = "") -> SourceError:
+        return SourceError([*self.faults, self.fault(self.at, message, hint)])
+
+    def peek(self) -> str:
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+        return self.text[self.at : self.at + 1]
+
+    def document(self) -> JsonValue:
+        if not self.peek():
+            raise self.stop("the text is empty")
+        value = self.value("", 1)
+        if self.peek():
+            raise self.stop("there is more after the end of the document")
+        return value
+
+    def value(self, pointer: str, depth: int) -> JsonValue:
+        start = self.peek()
+        self.values[pointer] = self.lines.position(self.at)
+        if start and start in "{[":
+            if depth > MAX_DEPTH:
+                raise self.stop(f"nested more than {MAX_DEPTH} deep")
+            return self.object(pointer, depth) if start == "{" else self.array(pointer, depth)
+        if start == '"':
+            return self.string()
+        return self.scalar()
+
+    def object(self, pointer: str, depth: int) -> JsonObject:
+        found: JsonObject = {}
+        self.at += 1
+        if self.peek() == "}":
+            self.at += 1
+            return found
+        while True:
+            if self.peek() != '"':
+                raise self.stop(
+                    "a key in double quotes is needed here", _trailing(self.peek(), "}")
+                )
+            begin = self.at
+            key = self.string()
+            below = f"{pointer}/{escaped(key)}"
+            if key in found:
+                self.faults.append(self.fault(begin, f"the key '{key}' stands here twice"))
+            self.keys[below] = self.lines.position(begin)
+            if self.peek() != ":":
+                raise self.stop("':' is needed after a key")
+            self.at += 1
+            found[key] = self.value(below, depth + 1)
+            if self.ends("}"):
+                return found
+
+    def array(self, pointer: str, depth: int) -> list[JsonValue]:
+        found: list[JsonValue] = []
+        self.at += 1
+        if self.peek() == "]":
+            self.at += 1
+            return found
+        while True:
+            if self.peek() == "]":
+                raise self.stop("a value is needed here", _trailing("]", "]"))
+            found.append(self.value(f"{pointer}/{len(found)}", depth + 1))
+            if self.ends("]"):
+                return found
+
+    def ends(self, closing: str) -> bool:
+        """Past the comma or closing bracket; whether it was the bracket."""
+        found = self.peek()
+        if found not in (",", closing) or not found:
+            raise self.stop(f"',' or '{closing}' is needed here")
+        self.at += 1
+        return found == closing
+
+    def string(self) -> str:
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            raise self.stop(
+                "this text is not closed or holds a raw control character",
+                r"Write a line break as \n, a tab as \t, a backslash as \\",
+            )
+        value: str = match[1] if "\\" not in match[1] else json.loads(match[0])
+        if bad := _FORBIDDEN.search(value):
+            name = "NUL" if bad[0] == "\x00" else "half of a surrogate pair"
+            self.faults.append(self.fault(self.at, f"the text holds {name}"))
+        self.at = match.end()
+        return value
+
+    def scalar(self) -> JsonValue:
+        if match := _NUMBER.match(self.text, self.at):
+            return self.number(match)
+        word = _WORD.match(self.text, self.at)
+        if word and word[0] in _WORDS:
+            self.at = word.end()
+            return _WORDS[word[0]]
+        if word:
+            raise self.stop(f"'{word[0]}' is no JSON value", "Texts stand in double quotes")
+        raise self.stop("a value is needed here")
+
+    def number(self, match: re.Match[str]) -> int | float:
+        if len(match[0]) > MAX_NUMBER:
+            raise self.stop(f"a number has at most {MAX_NUMBER} characters")
+        real = float(match[0])
+        if isinf(real):
+            raise self.stop("the number is too large")
+        self.at = match.end()
+        return real if match[1] or match[2] else int(match[0])
+
+
+def _trailing(found: str, closing: str) -> str:
+    return "Leave out the comma before it" if found == closing else ""
