@@ -1,0 +1,1 @@
+"""Action types, one folder each; the registry finds them."""

@@ -1,0 +1,1 @@
+"""Field types, one folder each; the registry finds them."""

@@ -1,0 +1,71 @@
+"""Yes or no."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from components.base import FieldType
+from components.recognition import holds_only, type_problem
+from components.values import ABSENT, InvalidValueError
+from form_specs.conditions import Kind
+from form_specs.model import JsonValue
+
+_TEXTS: Final[Mapping[str, bool]] = {
+    **dict.fromkeys(("true", "yes", "y", "on", "1", "x"), True),
+    **dict.fromkeys(("false", "no", "n", "off", "0"), False),
+}
+
+
+class BooleanType(FieldType):
+    """Yes or no.
+
+    A checkbox posts nothing when it is not ticked; so before it stands a hidden input of the
+    same name that posts `unchecked(value)`, and the last text posted counts.
+    """
+
+    name = "boolean"
+    title = "Yes or no"
+    description = "A checkbox"
+    kind = Kind.BOOLEAN
+    operators = ("eq", "ne", "empty", "present")
+
+    def parse(self, value: JsonValue) -> bool:
+        if not isinstance(value, bool):
+            raise InvalidValueError("This must be true or false")
+        return value
+
+    def parse_text(self, texts: Sequence[str]) -> Any:
+        text = next(reversed(texts), "").strip().lower()
+        if not text:
+            return ABSENT
+        if text not in _TEXTS:
+            raise InvalidValueError("Write yes or no")
+        return _TEXTS[text]
+
+    def from_store(self, stored: JsonValue) -> bool:
+        return bool(stored)
+
+    def to_text(self, value: bool) -> list[str]:
+        return ["true" if value else "false"]
+
+    def display(self, value: bool) -> str:
+        return "Yes" if value else "No"
+
+    def unchecked(self, value: Any) -> str:
+        """What an unticked checkbox posts: "no", or nothing where there is no value and need be none."""
+        return "" if value is ABSENT and not self.spec.required else "false"
+
+    @classmethod
+    def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {"type": "boolean"}
+
+    @classmethod
+    def recognise(cls, schema: Mapping[str, Any]) -> int:
+        fits = schema.get("type") == "boolean" and holds_only(schema, "type", "enum", "const")
+        return 10 if fits else 0
+
+    @classmethod
+    def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
+        return type_problem(schema, "boolean")
+
+
+TYPE = BooleanType

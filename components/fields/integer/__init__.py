@@ -1,0 +1,61 @@
+"""Whole numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from components.base import ORDERED_OPERATORS, Align, FieldType
+from components.locales import number_style
+from components.numbers import MAX_INTEGER, integer_from_text, integer_of
+from components.recognition import holds_only, type_problem
+from components.values import ABSENT
+from form_specs.conditions import Kind
+from form_specs.model import FieldSpec, JsonValue
+
+
+class IntegerType(FieldType):
+    """A whole number up to 2^53, exact everywhere."""
+
+    name = "integer"
+    title = "Whole number"
+    description = "A count or a number without decimals"
+    kind = Kind.INTEGER
+    operators = ORDERED_OPERATORS
+    align = Align.END
+
+    def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
+        super().__init__(spec, locale)
+        self._style = number_style(locale)
+        self._grouping: bool = spec.options.get("grouping", True)
+
+    def parse(self, value: JsonValue) -> int:
+        return integer_of(value)
+
+    def parse_text(self, texts: Sequence[str]) -> Any:
+        text = next(iter(texts), "").strip()
+        return integer_from_text(text) if text else ABSENT
+
+    def from_store(self, stored: JsonValue) -> int:
+        return integer_of(stored)
+
+    def to_text(self, value: int) -> list[str]:
+        return [str(value)]
+
+    def display(self, value: int) -> str:
+        return self._style.number(value) if self._grouping else str(value)
+
+    @classmethod
+    def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {"type": "integer", "minimum": -MAX_INTEGER, "maximum": MAX_INTEGER}
+
+    @classmethod
+    def recognise(cls, schema: Mapping[str, Any]) -> int:
+        bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+        fits = schema.get("type") == "integer" and holds_only(schema, "type", *bounds)
+        return 10 if fits else 0
+
+    @classmethod
+    def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
+        return type_problem(schema, "integer")
+
+
+TYPE = IntegerType

@@ -1,0 +1,25 @@
+"""People."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.plain import TextualType
+from form_specs.model import JsonValue
+
+
+class UserType(TextualType):
+    """A person by account name; pages look up the titles of all `references` in one query."""
+
+    name = "user"
+    title = "Person"
+    description = "Somebody who has an account, such as the owner"
+
+    def references(self, value: str) -> frozenset[str]:
+        return frozenset((value,))
+
+    @classmethod
+    def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {"type": "string", "maxLength": 150}
+
+
+TYPE = UserType

@@ -1,0 +1,39 @@
+"""The one way into the product for text."""
+
+import re
+import unicodedata
+from typing import Final
+
+from components.values import InvalidValueError
+from form_specs.model import JsonValue
+
+MAX_CHARACTERS: Final = 1_000_000
+
+_FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_FORBIDDEN_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_END: Final = re.compile("\r\n?")
+
+
+def clean_text(value: JsonValue, *, lines: bool = False) -> str:
+    """From any JSON value to NFC text without control characters; with `lines`, each line ends in a newline.
+
+    Directional marks, zero-width characters and emoji are kept.  Raises `InvalidValueError`.
+    """
+    if not isinstance(value, str):
+        raise InvalidValueError("This must be a text")
+    if len(value) > MAX_CHARACTERS:
+        raise InvalidValueError(f"At most {MAX_CHARACTERS:,} characters; this has {len(value):,}")
+    if lines and "\r" in value:
+        value = _LINE_END.sub("\n", value)
+    found = (_FORBIDDEN_IN_LINES if lines else _FORBIDDEN).search(value)
+    if found:
+        raise InvalidValueError(_refusal(found[0]))
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _refusal(character: str) -> str:
+    if character in "\r\n":
+        return "This must be one line"
+    if "\ud800" <= character <= "\udfff":
+        return "This holds half of a character (a lone surrogate)"
+    return f"This holds a control character (U+{ord(character):04X})"

@@ -1,0 +1,1 @@
+"""View types, one folder each; the registry finds them."""

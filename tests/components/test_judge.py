@@ -1,0 +1,297 @@
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.judge import FieldProblem, Judge, accepts
+from components.judging import engine, explainer
+from components.wording import Finding, words_for
+
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["merchant", "level"],
+    "dependentRequired": {"amount": ["due"]},
+    "properties": {
+        "merchant": {
+            "type": "string",
+            "title": "Merchant",
+            "minLength": 2,
+            "maxLength": 5,
+            "pattern": "^[A-Z]",
+            "x-ops": {"type": "text", "messages": {"pattern": "Begin with a capital letter"}},
+        },
+        "level": {"enum": ["low", "high"], "title": "Level"},
+        "count": {"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 2},
+        "due": {"type": "string", "format": "date", "title": "Due"},
+        "mail": {"type": "string", "format": "email"},
+        "amount": {
+            "type": "object",
+            "title": "Amount",
+            "required": ["amount"],
+            "properties": {"currency": {"enum": ["EUR"]}},
+        },
+        "tags": {
+            "type": "array",
+            "items": {"type": "string", "maxLength": 3},
+            "uniqueItems": True,
+            "minItems": 1,
+            "maxItems": 3,
+        },
+        "other": {"anyOf": [{"type": "null"}, {"type": "number", "exclusiveMinimum": 0}]},
+    },
+}
+VALID = {"merchant": "Shop", "level": "low"}
+JUDGE = Judge(SCHEMA)
+
+
+def _messages(**changes):
+    record = {key: value for key, value in {**VALID, **changes}.items() if value is not None}
+    return {(problem.field, problem.message) for problem in JUDGE.problems(record)}
+
+
+def test_a_valid_record_has_no_problems():
+    assert JUDGE.is_valid(VALID)
+    assert JUDGE.problems(VALID) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"merchant": None}, "merchant", "Fill in Merchant"),
+        ({"merchant": "Shops R Us"}, "merchant", "At most 5 characters; this has 10"),
+        ({"merchant": "S"}, "merchant", "At least 2 characters; this has 1"),
+        ({"merchant": "shop"}, "merchant", "Begin with a capital letter"),
+        ({"merchant": 12}, "merchant", "This must be a text; it is a whole number"),
+        ({"level": "mid"}, "level", "Choose one of low, high"),
+        ({"count": 0}, "count", "At least 1; this is 0"),
+        ({"count": 10}, "count", "At most 9; this is 10"),
+        ({"count": 3}, "count", "A multiple of 2; this is 3"),
+        ({"count": 2.5}, "count", "This must be a whole number; it is a number with decimals"),
+        ({"due": "24.11.2026"}, "due", "This must be a day like 2026-11-24"),
+        ({"mail": "x"}, "mail", "This must be an e-mail address like name@example.com"),
+        ({"amount": {"amount": "1"}}, "due", "Fill in Due, as Amount is filled in"),
+        ({"due": "2026-11-24", "amount": {}}, "amount", "Fill in 'amount' in Amount"),
+        (
+            {"due": "2026-11-24", "amount": {"amount": "1", "currency": "USD"}},
+            "amount",
+            "currency: Choose one of EUR",
+        ),
+        ({"tags": ["a", "a"]}, "tags", "Each entry only once; a is here twice"),
+        ({"tags": []}, "tags", "At least 1 entry; this has 0"),
+        ({"tags": ["a", "long"]}, "tags", "entry 2: At most 3 characters; this has 4"),
+        ({"nobody": 1}, "nobody", "There is no field 'nobody' here"),
+        (
+            {"other": -1},
+            "other",
+            "This must fit one of 2 forms and fits none of them, or more than it may",
+        ),
+    ],
+)
+def test_problems_stand_at_their_field_in_plain_words(change, field, message):
+    assert (field, message) in _messages(**change)
+
+
+def test_all_problems_come_at_once_in_the_order_of_the_form():
+    problems = JUDGE.problems({"tags": [1, 2], "nobody": 1, "level": "x"})
+    assert [problem.field for problem in problems] == [
+        "merchant",
+        "level",
+        "tags",
+        "tags",
+        "nobody",
+    ]
+    assert [problem.pointer for problem in problems[2:4]] == ["/tags/0", "/tags/1"]
+    assert problems[0] == FieldProblem("merchant", "required", "Fill in Merchant", "/merchant")
+
+
+def test_problems_of_the_whole_record_stand_at_no_field():
+    judge = Judge({"type": "object", "properties": {"a": {}}, "not": {"required": ["a"]}})
+    assert [(p.field, p.keyword) for p in judge.problems({"a": 1})] == [(None, "not")]
+
+
+def test_conditional_requirements_stand_at_the_missing_field():
+    judge = Judge(
+        {
+            "properties": {"a": {"title": "A"}, "b": {"title": "Bee"}},
+            "if": {"required": ["a"]},
+            "then": {"required": ["b"]},
+        }
+    )
+    assert [(p.field, p.message) for p in judge.problems({"a": 1})] == [("b", "Fill in Bee")]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "http://example.com/schema.json"},
+        {"$ref": "file:///etc/passwd"},
+        {"properties": {"a": {"pattern": "(?=a)b"}}},
+        {"properties": {"a": {"pattern": "(a)\\1"}}},
+        {"type": "nonsense"},
+    ],
+)
+def test_schemas_that_lead_out_or_cannot_be_judged_are_refused(schema):
+    with pytest.raises(ValueError, match=r"\w"):
+        Judge(schema)
+
+
+def test_annotations_change_nothing():
+    bare = json.loads(json.dumps(SCHEMA))
+    del bare["properties"]["merchant"]["x-ops"]
+    for record in (VALID, {}, {"merchant": "shop", "level": "low"}):
+        assert Judge(bare).is_valid(record) == JUDGE.is_valid(record)
+
+
+def test_hostile_patterns_cost_nothing():
+    judge = Judge(
+        {
+            "properties": {"a": {"pattern": "^(a+)+$"}},
+            "patternProperties": {"^(b+)+$": {"type": "string"}},
+            "additionalProperties": False,
+        }
+    )
+    start = time.perf_counter()
+    problems = judge.problems({"a": "a" * 50_000 + "!", "b" * 50_000 + "!": 1})
+    assert time.perf_counter() - start < 2
+    assert [problem.keyword for problem in problems] == ["pattern", "additionalProperties"]
+
+
+def test_uniqueness_of_many_objects_costs_little():
+    judge = Judge({"properties": {"a": {"uniqueItems": True}}})
+    items = [{"n": n} for n in range(5_000)]
+    start = time.perf_counter()
+    assert [p.keyword for p in judge.problems({"a": [*items, {"n": 4_999}]})] == ["uniqueItems"]
+    assert time.perf_counter() - start < 5
+
+
+def test_where_the_explainer_would_use_its_own_patterns_the_engine_explains():
+    judge = Judge(
+        {
+            "patternProperties": {"^x": {"type": "string", "maxLength": 3}},
+            "unevaluatedProperties": False,
+            "required": ["a"],
+        }
+    )
+    problems = judge.problems({"x": "long", "b": 1})
+    assert {(p.field, p.keyword) for p in problems} == {
+        ("x", "maxLength"),
+        ("b", "unevaluatedProperties"),
+        ("a", "required"),
+    }
+
+
+def test_a_deep_record_is_still_explained():
+    schema = {
+        "properties": {"a": {"$ref": "#/$defs/list"}},
+        "$defs": {
+            "list": {
+                "anyOf": [{"type": "null"}, {"items": {"$ref": "#/$defs/list"}, "type": "array"}]
+            }
+        },
+    }
+    record = 5
+    for _ in range(60):
+        record = [record]
+    assert Judge(schema).problems({"a": record})
+
+
+def test_a_property_takes_what_its_schema_takes():
+    assert accepts({"type": "string"}, "x")
+    assert not accepts({"type": "string"}, None)
+    assert accepts({"$ref": "#/$defs/elsewhere"}, None)
+
+
+@pytest.mark.parametrize(
+    "keyword", ["const", "contains", "not", "minContains", "maxContains", "if"]
+)
+def test_every_keyword_has_words(keyword):
+    words = words_for(Finding(("x",), keyword, 2, 3), str)
+    assert len(words.split()) > 2
+
+
+@pytest.mark.parametrize("keyword", ["additionalProperties", "falseSchema", "None"])
+def test_findings_about_nothing_in_particular_have_words(keyword):
+    assert words_for(Finding((), keyword, False, {}), str) == "No value is allowed here"
+
+
+# -- the two validators agree -----------------------------------------------------------
+
+_SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**53), 2**53),
+    st.sampled_from([0, 1, 2, 1.0, 0.1, 0.3, -0.5, 1e300, 12.5, 2.0]),
+    st.sampled_from(
+        ["", "a", "A1", "aa", "2026-11-24", "2026-02-30", "x@y.z", "http://x", "é", "👩‍👩‍👧"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
+)
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+_FORMATS = ["date", "date-time", "email", "uri", "uuid", "ipv4", "time", "hostname", "nonsense"]
+_KEYWORDS = {
+    "type": st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "null"]),
+    "enum": st.lists(_VALUES, min_size=1, max_size=3),
+    "const": _VALUES,
+    "minLength": st.integers(0, 3),
+    "maxLength": st.integers(0, 3),
+    "pattern": st.sampled_from(["^a", "a+$", "[0-9]", "^(a|b)*$", "\\p{L}", "^\\S$"]),
+    "format": st.sampled_from(_FORMATS),
+    "minimum": st.sampled_from([0, 1, 0.1]),
+    "exclusiveMaximum": st.sampled_from([1, 2.0, 12.5]),
+    "multipleOf": st.sampled_from([1, 2, 0.1, 0.5]),
+    "minItems": st.integers(0, 2),
+    "maxItems": st.integers(0, 2),
+    "uniqueItems": st.booleans(),
+    "required": st.lists(st.sampled_from("abc"), unique=True, max_size=2),
+    "minProperties": st.integers(0, 2),
+    "dependentRequired": st.just({"a": ["b"]}),
+}
+_LEAVES = st.fixed_dictionaries({}, optional=_KEYWORDS)
+_SCHEMAS = st.recursive(
+    _LEAVES | st.booleans(),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from("abc"), inner, max_size=2),
+            "patternProperties": st.dictionaries(st.sampled_from(["^a", "b|c"]), inner, max_size=1),
+            "additionalProperties": inner,
+            "items": inner,
+            "contains": inner,
+            "propertyNames": inner,
+            "anyOf": st.lists(inner, min_size=1, max_size=2),
+            "oneOf": st.lists(inner, min_size=1, max_size=2),
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "not": inner,
+            "if": inner,
+            "then": inner,
+            "else": inner,
+        },
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {}, optional={"properties": st.dictionaries(st.sampled_from("abc"), _SCHEMAS)}
+    ),
+    _SCHEMAS,
+    st.dictionaries(st.sampled_from("abcd"), _VALUES),
+)
+def test_engine_and_explainer_never_differ(properties, rest, record):
+    schema = {**rest, **properties} if isinstance(rest, dict) else properties
+    verdict = engine(schema).is_valid(record)
+    assert verdict == explainer(schema).is_valid(record)
+    problems = Judge(schema).problems(record)
+    assert bool(problems) != verdict
+    assert all(problem.message for problem in problems)
