@@ -1,0 +1,247 @@
+"""Opening SQLite or PostgreSQL, and the two ways to hold a connection: reading and writing."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import NullPool
+
+from runtime.storage.errors import StorageBusy, StorageUnavailable, on_driver_error
+from runtime.storage.migrations import HEAD
+
+_WAIT_SECONDS: Final = 10
+_POOL: Final = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
+_SQLITE_PRAGMAS: Final = (
+    "busy_timeout=5000",
+    "cache_size=-32768",
+    "mmap_size=268435456",
+    "temp_store=MEMORY",
+    "foreign_keys=ON",
+)
+_POSTGRESQL_SETTINGS: Final = {
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+    # A generic plan cannot know which partial index a literal selects.
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    "timezone": "UTC",
+}
+
+
+def _dump_json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+class Database:
+    """One database: its engines, its transactions and its schema version.
+
+    Threads share an instance.  Connections come from `read()`, `write()` and `snapshot()`.
+    """
+
+    def __init__(self, url: URL, *, readonly: bool) -> None:
+        self.url = url
+        self.readonly = readonly
+        self.dialect: str = url.get_backend_name()
+        self._reading = _engine(url, readonly=True, file_readonly=readonly)
+        self._writing = _engine(url, readonly=readonly, file_readonly=readonly)
+        self._probing = _engine(url, readonly=True, file_readonly=True, pooled=False)
+        self._turn = threading.Lock()
+        self._held = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that reads and refuses to write; each statement sees what is committed by then."""
+        with self._connected(self._reading) as conn:
+            yield conn
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading connection whose statements all see the same moment."""
+        begin = "BEGIN"
+        if self.dialect == "postgresql":
+            begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        with self._connected(self._reading) as conn:
+            conn.exec_driver_sql(begin)
+            try:
+                yield conn
+            finally:
+                if not conn.invalidated:
+                    conn.exec_driver_sql("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One writing transaction: committed when the block ends, rolled back when it raises.
+
+        On SQLite the writers of a process take turns.  Raises `StorageBusy` when the turn does
+        not come, RuntimeError when the thread already writes.
+        """
+        if getattr(self._held, "writing", False):
+            raise RuntimeError("this thread is already in a write transaction")
+        with self._writer_turn():
+            self._held.writing = True
+            try:
+                with self._connected(self._writing) as conn, conn.begin():
+                    yield conn
+            finally:
+                self._held.writing = False
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """A writing connection without a transaction, for statements that refuse to run in one (PostgreSQL)."""
+        engine = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+        with self._connected(engine) as conn:
+            yield conn
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            conn = engine.connect()
+        except PoolTimeoutError as error:
+            raise StorageBusy("all database connections are in use") from error
+        with conn:
+            yield conn
+
+    @contextmanager
+    def _writer_turn(self) -> Iterator[None]:
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=_WAIT_SECONDS):
+            raise StorageBusy("another write takes too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def ping(self) -> None:
+        """Raises `StorageUnavailable` unless a fresh connection answers."""
+        try:
+            with self._probing.connect() as conn:
+                conn.exec_driver_sql("SELECT 1").scalar_one()
+        except SQLAlchemyError as error:
+            raise StorageUnavailable(str(error)) from error
+
+    def schema_version(self) -> str | None:
+        """The revision the fixed tables are at, or none in an empty database."""
+        with self.read() as conn:
+            if self.dialect == "postgresql":
+                found = conn.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar()
+            else:
+                found = conn.exec_driver_sql(
+                    "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
+                ).scalar()
+            if found is None:
+                return None
+            return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    def migrate(self) -> bool:
+        """Bring the fixed tables to the version of this code; true where there was something to do.
+
+        Processes that start together wait for the first.
+        """
+        if self.schema_version() == HEAD:
+            return False
+        # Alembic takes as long to import as a start may take in all.
+        from runtime.storage.migrations.run import upgrade  # noqa: PLC0415
+
+        with self.write() as conn:
+            if self.dialect == "postgresql":
+                conn.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7303, 0)")
+            upgrade(conn)
+        return True
+
+    def close(self) -> None:
+        """Close all idle connections; those in use close when given back."""
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def open_database(url: str, *, readonly: bool = False) -> Database:
+    """Open `sqlite:////path/file.db` or `postgresql://…`; connects when first used.
+
+    Raises ValueError for any other URL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise ValueError("a SQLite database must be a file: sqlite:////path/file.db")
+        if not readonly:
+            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        return Database(parsed.set(drivername="sqlite"), readonly=readonly)
+    if backend == "postgresql":
+        return Database(parsed.set(drivername="postgresql+psycopg"), readonly=readonly)
+    raise ValueError(f"databases are sqlite or postgresql, not {backend}")
+
+
+def _engine(url: URL, *, readonly: bool, file_readonly: bool, pooled: bool = True) -> Engine:
+    options: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": orjson.loads}
+    options |= _POOL if pooled else {"poolclass": NullPool}
+    if readonly:
+        options["isolation_level"] = "AUTOCOMMIT"
+    if url.get_backend_name() == "sqlite":
+        engine = _sqlite_engine(url, options, readonly=readonly, file_readonly=file_readonly)
+    else:
+        engine = _postgresql_engine(url, options, readonly=readonly)
+    event.listen(engine, "handle_error", on_driver_error, retval=True)
+    return engine
+
+
+def _postgresql_engine(url: URL, options: dict[str, Any], *, readonly: bool) -> Engine:
+    settings = dict(_POSTGRESQL_SETTINGS)
+    if readonly:
+        settings["default_transaction_read_only"] = "on"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            "tcp_user_timeout": 5000,
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "application_name": "opswright",
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+        **options,
+    )
+
+
+def _sqlite_engine(
+    url: URL, options: dict[str, Any], *, readonly: bool, file_readonly: bool
+) -> Engine:
+    name = url.database
+    if file_readonly:
+        url = url.set(database=f"file:{name}").update_query_dict({"mode": "ro", "uri": "true"})
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        if not file_readonly:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA query_only=ON" if readonly else "PRAGMA synchronous=FULL")
+        connection.create_function("opswright_lower", 1, _lower, deterministic=True)
+
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", prepare)
+    if not readonly:
+        event.listen(engine, "begin", begin)
+    return engine
+
+
+def _lower(value: object) -> str | None:
+    """What `contains` and `starts_with` compare: Python's idea of lower case, not ASCII's."""
+    return value.lower() if isinstance(value, str) else None

@@ -1,0 +1,64 @@
+"""Drafts: what somebody typed and did not save yet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from runtime.storage.schema import TENANT, DraftRow
+from runtime.storage.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Typed values of one person in one form."""
+
+    account: str
+    scope: str
+    """Where they were typed, e.g. `disputes/dispute/new`."""
+    data: dict[str, Any]
+    base_version: int | None
+    """The record's version they were typed over."""
+    updated_at: int
+
+
+def save(conn: Connection, draft: Draft) -> None:
+    """Keep a draft in place of the one before."""
+    upsert(
+        conn,
+        DraftRow,
+        {"tenant_id": TENANT, "account": draft.account, "scope": draft.scope},
+        {
+            "data": draft.data,
+            "base_version": draft.base_version,
+            "updated_at": draft.updated_at,
+        },
+    )
+
+
+def load(conn: Connection, account: str, scope: str) -> Draft | None:
+    """The draft of that place."""
+    row = conn.execute(
+        select(
+            DraftRow.account,
+            DraftRow.scope,
+            DraftRow.data,
+            DraftRow.base_version,
+            DraftRow.updated_at,
+        ).where(DraftRow.tenant_id == TENANT, DraftRow.account == account, DraftRow.scope == scope)
+    ).one_or_none()
+    return None if row is None else Draft(*row)
+
+
+def remove(conn: Connection, account: str, scope: str) -> None:
+    """Forget a draft."""
+    conn.execute(
+        delete(DraftRow).where(
+            DraftRow.tenant_id == TENANT, DraftRow.account == account, DraftRow.scope == scope
+        )
+    )
+
+
+def purge(conn: Connection, before: int) -> int:
+    """Forget drafts that nobody touched since `before`; how many."""
+    return conn.execute(delete(DraftRow).where(DraftRow.updated_at < before)).rowcount

@@ -1,0 +1,215 @@
+"""The indexes of record tables: wanted by publishing, built and dropped one by one in the background.
+
+    wanted ──► building ──► ready ──► dropping ──► (gone)
+                  └──► failed ──► (a new generation, later)
+
+Publishing writes rows here and nothing else, so it never locks a table.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+
+from form_specs.conditions import Kind, Predicate
+from runtime.storage.expressions import expression
+from runtime.storage.paging import SortTerm
+from runtime.storage.predicates import indexable, sql_predicate
+from runtime.storage.record_table import record_table
+from runtime.storage.schema import TENANT, IndexRow
+from runtime.storage.statements import sql_text
+
+MAX_FIELD_INDEXES: Final = 12
+MAX_LIST_INDEXES: Final = 8
+_SCALARS: Final = frozenset({Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.BOOLEAN})
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedField:
+    """A field that is searched by its value, or must be unique.
+
+    Values must be short (PostgreSQL refuses index entries above 2,700 bytes).
+    """
+
+    key: str
+    path: tuple[str, ...]
+    kind: Kind
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListIndex:
+    """A list that shall open at any size: its static filter, its order, its first filters."""
+
+    view: str
+    where: Predicate | None
+    sort: SortTerm | None
+    quick: tuple[tuple[tuple[str, ...], Kind], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WantedIndex:
+    """One index: what it is for and what it is made of."""
+
+    kind: str
+    """field, unique or list."""
+    label: str
+    """The readable middle of its name."""
+    purpose: str
+    """Which view it serves, or the path of its field."""
+    columns: tuple[tuple[tuple[str, ...], Kind], ...]
+    where: Predicate | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How far an index is."""
+
+    form_id: int
+    name: str
+    kind: str
+    purpose: str
+    expr: str
+    generation: int
+    state: str
+    error: str | None
+
+
+def wanted_indexes(
+    form_id: int, fields: Iterable[IndexedField], views: Iterable[ListIndex]
+) -> tuple[WantedIndex, ...]:
+    """The indexes a form should have, within the budget: unique ones first, then in the given order."""
+    scalar = [field for field in fields if field.kind in _SCALARS]
+    ordered = sorted(scalar, key=lambda field: not field.unique)
+    found = [_field_index(form_id, field) for field in ordered[:MAX_FIELD_INDEXES]]
+    lists: dict[str, WantedIndex] = {}
+    for view in views:
+        for index in _list_indexes(view):
+            lists.setdefault(index.label, index)
+    return (*found, *list(lists.values())[:MAX_LIST_INDEXES])
+
+
+def _field_index(form_id: int, field: IndexedField) -> WantedIndex:
+    columns = ((field.path, field.kind),)
+    if field.unique:
+        label = unique_label(form_id, field.path).removeprefix(f"ux_{form_id}_")
+        return WantedIndex("unique", label, "/".join(field.path), columns, None)
+    return WantedIndex("field", _label(columns), f"field {field.key}", columns, None)
+
+
+def _list_indexes(view: ListIndex) -> list[WantedIndex]:
+    where = indexable(view.where)
+    sort = () if view.sort is None else ((view.sort.path, view.sort.kind),)
+    leading: list[tuple[tuple[tuple[str, ...], Kind], ...]] = [()]
+    leading += [(quick,) for quick in view.quick if quick[1] in _SCALARS]
+    return [
+        WantedIndex(
+            "list", _label((*quick, *sort), where), f"view {view.view}", (*quick, *sort), where
+        )
+        for quick in leading
+        # By id alone and unfiltered, the primary key serves.
+        if quick or sort or where is not None
+    ]
+
+
+def _label(
+    columns: tuple[tuple[tuple[str, ...], Kind], ...], where: Predicate | None = None
+) -> str:
+    """The first column's key for people, a digest of the whole so that no two are the same."""
+    digest = hashlib.sha256(repr((columns, where)).encode()).hexdigest()[:8]
+    first = columns[0][0][0].removeprefix("@")[:30] if columns else "id"
+    return f"{first}_{digest}"
+
+
+def unique_label(form_id: int, path: tuple[str, ...]) -> str:
+    """How the name of a unique index starts: an error that names the index names the field."""
+    digest = hashlib.sha256("/".join(path).encode()).hexdigest()[:8]
+    return f"ux_{form_id}_{path[0][:30]}_{digest}_"
+
+
+def plan_indexes(conn: Connection, form_id: int, wanted: Sequence[WantedIndex]) -> None:
+    """Note which indexes a form shall have; those of no use any more will be dropped."""
+    have = {state.expr: state for state in _states(conn, form_id) if state.state != "dropping"}
+    generation = 1 + max((state.generation for state in _states(conn, form_id)), default=0)
+    asked = {index_expression(form_id, index, conn.dialect.name): index for index in wanted}
+    gone = [state.name for expr, state in have.items() if expr not in asked]
+    if gone:
+        conn.execute(
+            update(IndexRow)
+            .where(IndexRow.tenant_id == TENANT, IndexRow.form_id == form_id)
+            .where(IndexRow.name.in_(gone))
+            .values(state="dropping")
+        )
+    rows = [
+        {
+            "tenant_id": TENANT,
+            "form_id": form_id,
+            "name": index_name(form_id, index, generation),
+            "kind": index.kind,
+            "purpose": index.purpose,
+            "expr": expr,
+            "generation": generation,
+            "state": "wanted",
+            "retry_at": 0,
+        }
+        for expr, index in asked.items()
+        if expr not in have
+    ]
+    if rows:
+        conn.execute(insert(IndexRow), rows)
+
+
+def index_name(form_id: int, index: WantedIndex, generation: int) -> str:
+    """`ix_<form>_<label>_<generation>`, within the 63 bytes of PostgreSQL."""
+    prefix = "ux" if index.kind == "unique" else "ix"
+    return f"{prefix}_{form_id}_{index.label.rstrip('_')}_{generation}"
+
+
+def index_expression(form_id: int, index: WantedIndex, dialect: str) -> str:
+    """What stands behind the table's name in CREATE INDEX, rendered as queries are."""
+    table = record_table(form_id)
+    parts: list[ColumnElement[object]] = [
+        expression(table, path, kind, dialect) for path, kind in index.columns
+    ]
+    if index.kind != "unique":
+        parts.append(table.c.id)
+    tests: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
+    if index.where is not None:
+        tests.append(sql_predicate(index.where, table, dialect))
+    columns = ", ".join(sql_text(part, dialect, include_table=False) for part in parts)
+    return f"({columns}) WHERE {sql_text(and_(*tests), dialect, include_table=False)}"
+
+
+def index_states(conn: Connection, form_id: int) -> list[IndexState]:
+    """All indexes of a form, on their way or there."""
+    return _states(conn, form_id)
+
+
+def ready_unique_paths(conn: Connection, form_id: int) -> frozenset[tuple[str, ...]]:
+    """The paths of unique fields that the database itself guards by now."""
+    rows = conn.execute(
+        select(IndexRow.purpose).where(
+            IndexRow.tenant_id == TENANT,
+            IndexRow.form_id == form_id,
+            IndexRow.kind == "unique",
+            IndexRow.state == "ready",
+        )
+    )
+    return frozenset(tuple(purpose.split("/")) for (purpose,) in rows)
+
+
+STATE_COLUMNS: Final = (
+    *(IndexRow.form_id, IndexRow.name, IndexRow.kind, IndexRow.purpose, IndexRow.expr),
+    *(IndexRow.generation, IndexRow.state, IndexRow.error),
+)
+
+
+def _states(conn: Connection, form_id: int) -> list[IndexState]:
+    rows = conn.execute(
+        select(*STATE_COLUMNS)
+        .where(IndexRow.tenant_id == TENANT, IndexRow.form_id == form_id)
+        .order_by(IndexRow.name)
+    )
+    return [IndexState(*row) for row in rows]

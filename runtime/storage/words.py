@@ -1,0 +1,46 @@
+"""From texts to the words they are found by, the same on both databases.
+
+Folding and splitting happen here; the databases store and look up what they are given.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+_MAX_WORDS: Final = 4_000
+_MAX_LENGTH: Final = 60
+_MAX_TERMS: Final = 12
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+
+
+def words_of(texts: Iterable[str]) -> list[str]:
+    """The distinct words of the texts: without accents, in one case, cut to a length."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in _words(text):
+            found[word] = None
+            if len(found) >= _MAX_WORDS:
+                return list(found)
+    return list(found)
+
+
+def search_terms(query: str) -> list[str]:
+    """The words of what somebody typed into a search box; the last may be the start of one."""
+    return _words(query)[:_MAX_TERMS]
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():
+        folded = text.lower()
+    else:
+        spread = unicodedata.normalize("NFKD", text).casefold()
+        folded = "".join(letter for letter in spread if not unicodedata.combining(letter))
+    return [word[:_MAX_LENGTH] for word in _SEPARATORS.split(folded) if word]
+
+
+def match_text(terms: list[str], dialect: str) -> str:
+    """The terms in the database's query language; words hold letters and digits only."""
+    if dialect == "sqlite":
+        return " ".join(f'"{term}"' for term in terms) + " *"
+    return " & ".join(f"'{term}'" for term in terms) + ":*"
