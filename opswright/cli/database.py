@@ -1,0 +1,111 @@
+"""Commands about the database: `migrate` and `audit`."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from form_specs.source import SourceError, read_source
+from opswright.cli.failures import UsedWrong
+from opswright.cli.opening import opened
+from opswright.cli.printing import json_option, print_json
+from runtime.config import load_settings
+from runtime.storage.database import open_database
+from runtime.storage.ids import encode_id
+from runtime.storage.sealing import checkpoint, seal
+from runtime.storage.verifying import Finding, Report, verify
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date; harmless where it is."""
+    db = open_database(load_settings().database)
+    try:
+        changed = db.migrate()
+    finally:
+        db.close()
+    click.echo("The database is up to date now" if changed else "The database was up to date")
+
+
+@click.group()
+def audit() -> None:
+    """Verify the event log; export checkpoints of it."""
+
+
+@audit.command("verify")
+@click.option(
+    "--checkpoint",
+    "exported",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also compare with a checkpoint that was exported earlier.",
+)
+@json_option
+@click.pass_context
+def verify_log(ctx: click.Context, exported: Path | None, as_json: bool) -> None:
+    """Find what was altered, dropped or slipped in; exit 1 if anything was."""
+    given = _checkpoint(exported) if exported else None
+    with opened() as services:
+        report = verify(services.db, services.audit_key, given)
+    if as_json:
+        print_json(_report_json(report))
+    else:
+        _print_report(report)
+    ctx.exit(0 if report.ok else 1)
+
+
+def _checkpoint(path: Path) -> dict[str, Any]:
+    try:
+        document = read_source(path).document
+    except SourceError as error:
+        raise UsedWrong(f"{path} is no checkpoint: {error}") from error
+    if not isinstance(document, dict):
+        raise UsedWrong(f"{path} is no checkpoint")
+    return document
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "ok": report.ok,
+        "events": report.events,
+        "seals": report.seals,
+        "records": report.records,
+        "findings": [_finding_json(finding) for finding in report.findings],
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    found = dataclasses.asdict(finding)
+    for name, key in (("record", "record_id"), ("event", "event")):
+        number = found.pop(key)
+        found[name] = encode_id(number) if number is not None else None
+    return {key: value for key, value in found.items() if value not in (None, "")}
+
+
+def _print_report(report: Report) -> None:
+    for finding in report.findings:
+        shown = _finding_json(finding)
+        what = shown.pop("problem")
+        about = ", ".join(f"{key} {value}" for key, value in shown.items())
+        click.echo(f"{what}: {about}" if about else what)
+    looked = f"{report.events:,} events, {report.seals:,} seals, {report.records:,} records"
+    verdict = "all as written" if report.ok else f"{len(report.findings)} things are not as written"
+    click.echo(f"{looked}: {verdict}")
+
+
+@audit.command("checkpoint")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="A file, else printed."
+)
+def export_checkpoint(out: Path | None) -> None:
+    """Export a signed checkpoint; keep it where this server cannot write."""
+    with opened() as services:
+        while seal(services.db, services.audit_key):
+            pass
+        made = checkpoint(services.db, services.audit_key)
+    if out is None:
+        print_json(made)
+        return
+    out.write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
+    click.echo(f"Wrote {out}")

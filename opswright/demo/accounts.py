@@ -1,0 +1,50 @@
+"""The accounts of the demo, all with the password `demo`."""
+
+from typing import Final
+
+from opswright.demo.people import COLLEAGUES
+from runtime.access import Person
+from runtime.accounts import Passwords
+from runtime.services import Services
+from runtime.storage import accounts
+from runtime.storage.accounts import NewAccount
+
+TOOL: Final = "disputes"
+PASSWORD: Final = "demo"  # noqa: S105 - shown on the sign-in page, which the demo binds to loopback
+
+
+def add_accounts(services: Services, now: int) -> int:
+    """Makes the accounts that are not there yet, in one transaction; how many that were."""
+    with services.db.read() as conn:
+        known = {account.name for account in accounts.listed(conn)}
+    missing = [person for person in COLLEAGUES if person.name not in known]
+    if not missing:
+        return 0
+    # One hash for all: a good one takes a tenth of a second, and this password is no secret.
+    hashed = Passwords().hash(PASSWORD)
+    with services.db.write() as conn:
+        for person in missing:
+            new = NewAccount(
+                name=person.name,
+                title=person.title,
+                email=person.email,
+                password_hash=hashed,
+                is_admin=person.is_admin,
+            )
+            account = accounts.add(conn, services.ids.next(), new, now)
+            if person.role:
+                accounts.grant(conn, account.id, TOOL, person.role)
+    return len(missing)
+
+
+def persons() -> dict[str, Person]:
+    """Everybody of the demo as the write gate takes them, by name."""
+    return {
+        person.name: Person(
+            name=person.name,
+            title=person.title,
+            is_admin=person.is_admin,
+            roles=frozenset({(TOOL, person.role)} if person.role else ()),
+        )
+        for person in COLLEAGUES
+    }

@@ -1,0 +1,1 @@
+"""What happens beside requests: after-hooks from the outbox, sealing, indexes, purging."""
