@@ -1,0 +1,82 @@
+// Dialogs and menus. A dialog's content is a block of a page that also stands by itself.
+import htmx from "htmx.org";
+import { all, on, one } from "./dom.js";
+
+const openers = new WeakMap();
+
+export function openDialog(dialog) {
+  if (dialog.open) return;
+  openers.set(dialog, document.activeElement);
+  dialog.showModal();
+}
+
+on("click", "a[data-dialog]", async (event, link) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+  event.preventDefault();
+  const dialog = one("#dialog");
+  await htmx.ajax("GET", link.href, { source: link, target: dialog, swap: "innerHTML" });
+  if (!dialog.childElementCount) return;
+  const heading = one("h2", dialog);
+  if (heading) dialog.setAttribute("aria-label", heading.textContent);
+  closeMenus();
+  openDialog(dialog);
+  (one("[autofocus], [aria-invalid]", dialog) ?? one("input:not([type=hidden]), select, textarea, [type=submit]", dialog))?.focus();
+});
+
+on("click", "[data-open]", (_, button) => {
+  closeMenus();
+  openDialog(one(button.dataset.open));
+});
+
+on("click", "[data-close]", (event, element) => {
+  const dialog = element.closest("dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.close();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+});
+
+document.addEventListener("close", (event) => {
+  if (!(event.target instanceof HTMLDialogElement)) return;
+  const opener = openers.get(event.target);
+  if (opener?.isConnected) opener.focus();
+  if (event.target.id === "dialog") event.target.replaceChildren();
+}, { capture: true });
+
+// The answer to a dialog's form lands outside it: then it has done its work.
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const dialog = one("#dialog");
+  if (!dialog.open || (ctx.response?.status ?? 200) >= 400) return;
+  if (ctx.request?.method !== "GET" && !dialog.contains(ctx.target)) dialog.close();
+});
+
+export function closeMenus(except = null) {
+  let closed = false;
+  for (const menu of all("details[data-menu][open]")) {
+    if (menu === except || menu.contains(except)) continue;
+    menu.open = false;
+    closed = true;
+  }
+  return closed;
+}
+
+document.addEventListener("pointerdown", (event) => {
+  closeMenus(event.target instanceof Element ? event.target.closest("details[data-menu]") : null);
+});
+
+on("keydown", "details[data-menu][open]", (event, menu) => {
+  const items = all(".menu-item", menu).filter((item) => item.offsetParent);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") {
+    menu.open = false;
+    one("summary", menu).focus();
+    event.stopPropagation();
+  } else if (step && items.length) {
+    const at = items.indexOf(document.activeElement);
+    items[(at + step + items.length) % items.length].focus();
+    event.preventDefault();
+  }
+});

@@ -1,0 +1,77 @@
+// What happens around each htmx request: empty parameters, failures, an ended session, focus.
+import { announce, make, one } from "./dom.js";
+import { showToast } from "./toasts.js";
+
+const isQuiet = (ctx) => ctx.sourceElement?.closest?.("[data-quiet]") != null || ctx.sourceElement?.id === "nav";
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method !== "GET" || !(ctx.request.body instanceof FormData)) return;
+  for (const [name, value] of [...ctx.request.body]) {
+    if (value === "") ctx.request.body.delete(name);
+  }
+});
+
+/** Does the request again as a page, so that the sign-in page keeps what was typed. */
+function postAsPage({ action, body }) {
+  const form = make("form", { method: "post", action, hidden: true });
+  for (const [name, value] of body ?? []) {
+    if (typeof value === "string") form.append(make("input", { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  document.dispatchEvent(new CustomEvent("app:leaving"));
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+function again(ctx) {
+  const source = ctx.sourceElement;
+  if (source?.matches?.("form")) source.requestSubmit(ctx.request.submitter ?? undefined);
+  else source?.click?.();
+}
+
+function fail(ctx, text, detail) {
+  if (isQuiet(ctx)) return;
+  showToast({ text, detail, tone: "error", action: { title: "Retry", run: () => again(ctx) } });
+}
+
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  const { status, headers } = ctx.response;
+  if (status === 401) {
+    if (ctx.request.method === "GET") location.reload();
+    else postAsPage(ctx.request);
+  } else if (status === 429) {
+    ctx.swap = "none";
+    fail(ctx, "Too many requests. Wait a moment and try again.", "");
+  } else if (status >= 500) {
+    const code = headers.get("X-Request-ID");
+    fail(ctx, "That did not work. Nothing you typed is lost.", code ? `Code ${code}` : "");
+  }
+});
+
+document.addEventListener("htmx:error", ({ detail }) => {
+  const { ctx, error } = detail;
+  if (!ctx || error?.name === "AbortError") return;
+  fail(ctx, "The server did not answer. Nothing you typed is lost.", navigator.onLine ? "" : "This computer is offline.");
+});
+
+/** After an answer with errors the summary has the focus; else what asks for it, once. */
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const status = ctx.response?.status ?? 200;
+  if (status >= 400) {
+    const summary = one("dialog[open] [data-focus]") ?? one("[data-focus]");
+    summary?.focus();
+    summary?.scrollIntoView({ block: "nearest" });
+  } else if (ctx.target?.id === "view" || one("#view")?.contains(ctx.sourceElement)) {
+    const total = one("#view .total");
+    if (total && !isQuiet(ctx)) announce(`${total.textContent.trim()} found`);
+  }
+});
+
+if (one("[data-focus]")) one("[data-focus]").focus();
+
+// Counts in the side bar: asked for while somebody looks, at most every 15 seconds.
+const POLL_MS = 15_000;
+if (one("#nav[hx-get]")) {
+  setInterval(() => {
+    if (document.visibilityState === "visible") one("#nav")?.dispatchEvent(new CustomEvent("poll-counts"));
+  }, POLL_MS);
+}

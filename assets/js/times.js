@@ -1,0 +1,46 @@
+// Times tick in the page, never by asking. The exact time stays readable on hover.
+import { all, onContent } from "./dom.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SOON = 24 * HOUR;
+
+function ago(age) {
+  if (age < MINUTE) return "now";
+  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
+  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
+  if (age < 30 * DAY) return `${Math.floor(age / DAY)} d`;
+  return null;
+}
+
+function left(span) {
+  const rest = Math.abs(span);
+  const minutes = Math.floor((rest % HOUR) / MINUTE);
+  const hours = Math.floor((rest % DAY) / HOUR);
+  const days = Math.floor(rest / DAY);
+  const words = days ? `${days} d ${hours} h` : hours ? `${hours} h ${String(minutes).padStart(2, "0")} m` : `${minutes} m`;
+  return span < 0 ? `\u2212${words}` : words;
+}
+
+function show(element) {
+  const span = Date.parse(element.dateTime) - Date.now();
+  if (Number.isNaN(span)) return;
+  element.dataset.exact ??= element.textContent.trim();
+  if (element.hasAttribute("data-due")) {
+    // A date alone lasts until its end.
+    const rest = element.dateTime.length === 10 ? span + DAY : span;
+    element.textContent = left(rest);
+    element.classList.toggle("late", rest < 0);
+    element.classList.toggle("soon", rest >= 0 && rest < SOON);
+    element.classList.toggle("far", rest >= SOON);
+  } else {
+    element.textContent = (span > MINUTE ? `in ${left(span)}` : ago(-span)) ?? element.dataset.exact;
+  }
+  element.title = element.dataset.exact;
+}
+
+const showAll = (root) => { for (const element of all("time[data-relative], time[data-due]", root)) show(element); };
+
+onContent((root) => showAll(root));
+setInterval(() => { if (document.visibilityState === "visible") showAll(document); }, 30_000);

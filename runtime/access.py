@@ -1,0 +1,172 @@
+"""Who may do what: the one place that answers.
+
+An `Access` is made per request from the signed-in person.  Reading, writing and drawing all
+take the `FormAccess` it gives; there is no way to query records without one.  Rights are
+read from the database in the request and never cached by time.
+
+Somebody with several roles in a tool has the union of their rights.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from form_specs.conditions import AnyOf, Env, Predicate, bind
+from form_specs.model import ActionSpec, FieldRight, Grant, Right, Transition, ViewSpec
+from runtime.compiled import CompiledForm, CompiledTool
+
+_ORDER = (FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ, FieldRight.WRITE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody (or some program) that acts; `roles` holds (tool, role) pairs."""
+
+    name: str
+    title: str
+    is_admin: bool = False
+    roles: frozenset[tuple[str, str]] = frozenset()
+    is_program: bool = False
+    """A hook, the command line or the system itself: may take hook-only transitions."""
+
+    def roles_in(self, tool: CompiledTool) -> frozenset[str]:
+        """The keys of the person's roles in a tool; an administrator has all of them."""
+        if self.is_admin or self.is_program:
+            return frozenset(tool.spec.roles)
+        return frozenset(r for t, r in self.roles if t == tool.key and r in tool.spec.roles)
+
+
+def program(name: str) -> Person:
+    """The actor for work that no person asked for: "system", "cli", "hook:NAME"."""
+    return Person(name=name, title=name, is_program=True)
+
+
+class FormAccess:
+    """What one person may do with the records of one form at one moment."""
+
+    def __init__(
+        self, form: CompiledForm, person: Person, roles: frozenset[str], grants: tuple[Grant, ...]
+    ) -> None:
+        self.form = form
+        self.person = person
+        self.roles = roles
+        self._grants = grants
+        self.now = datetime.now(UTC)
+
+    @property
+    def unrestricted(self) -> bool:
+        return self.person.is_admin or self.person.is_program
+
+    @cached_property
+    def rights(self) -> frozenset[Right]:
+        if self.unrestricted:
+            return frozenset(Right)
+        return frozenset(right for grant in self._grants for right in grant.can)
+
+    def can(self, right: Right) -> bool:
+        return right in self.rights
+
+    @cached_property
+    def env(self) -> Env:
+        """What the conditions' dynamic values (`user`, `now`, `today`) stand for."""
+        return Env(user=self.person.name, roles=self.roles, now=self.now)
+
+    @cached_property
+    def rows(self) -> Predicate | None:
+        """Which records exist for this person; none: all of them."""
+        conditions = [grant.rows for grant in self._grants]
+        if self.unrestricted or None in conditions:
+            return None
+        parts = [bind(self.form.condition(raw).predicate, self.env) for raw in conditions if raw]
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldRight]:
+        """The right to each field of the form, by key."""
+        return {key: self._field_right(key) for key in self.form.fields}
+
+    def _field_right(self, key: str) -> FieldRight:
+        if self.unrestricted:
+            return FieldRight.WRITE
+        given = (grant.fields.get(key, FieldRight.WRITE) for grant in self._grants)
+        return max(given, key=_ORDER.index, default=FieldRight.HIDDEN)
+
+    def reads(self, key: str) -> bool:
+        """Whether the value of a field (or system field) may be known: seen, sorted, filtered, searched."""
+        return key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) in (
+            FieldRight.READ,
+            FieldRight.WRITE,
+        )
+
+    def sees(self, key: str) -> bool:
+        """Whether the field exists for this person, if only masked."""
+        return (
+            key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) is not FieldRight.HIDDEN
+        )
+
+    def writes(self, key: str) -> bool:
+        """Whether the field may be set by this person in a form or through the API."""
+        field = self.form.fields.get(key)
+        return (
+            field is not None
+            and self.fields[key] is FieldRight.WRITE
+            and (self.person.is_program or not field.spec.read_only)
+        )
+
+    @cached_property
+    def knows_all(self) -> bool:
+        """Whether no field is hidden or masked, so that whole documents may be handed out."""
+        return all(self.reads(key) for key in self.form.fields)
+
+    def may_take(self, transition: Transition) -> bool:
+        """Whether the person's roles allow a transition at all."""
+        if transition.hook_only:
+            return self.person.is_program
+        return self.unrestricted or (
+            bool(self.roles & set(transition.roles)) if transition.roles else self.can(Right.EDIT)
+        )
+
+    def may_use(self, part: ActionSpec | ViewSpec) -> bool:
+        """Whether the person's roles include one that an action or a view asks for."""
+        return self.unrestricted or not part.roles or bool(self.roles & set(part.roles))
+
+    def views(self) -> tuple[ViewSpec, ...]:
+        """The views that exist for this person.
+
+        One that filters or sorts by a field which the person may not read would tell of it.
+        """
+        return tuple(view for view in self.form.views.values() if self._may_look(view))
+
+    def _may_look(self, view: ViewSpec) -> bool:
+        condition = self.form.view_filters[view.key]
+        asked = {key.field for key in view.sort} | (condition.reads if condition else frozenset())
+        return self.can(Right.READ) and self.may_use(view) and all(map(self.reads, asked))
+
+
+class Access:
+    """What one person may do, tool by tool."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def form(self, tool: CompiledTool, key: str) -> FormAccess | None:
+        """The access to one form; none where the form does not exist for this person."""
+        form = tool.forms.get(key)
+        if form is None:
+            return None
+        roles = self.person.roles_in(tool)
+        grants = tuple(
+            grant for role in sorted(roles) if (grant := tool.spec.roles[role].grants.get(key))
+        )
+        access = FormAccess(form, self.person, roles, grants)
+        return access if access.can(Right.READ) or access.can(Right.CREATE) else None
+
+    def forms(self, tool: CompiledTool) -> tuple[FormAccess, ...]:
+        """The access to every form that exists for this person, in the tool's order."""
+        found = (self.form(tool, key) for key in tool.forms)
+        return tuple(access for access in found if access is not None)
+
+    def knows(self, tool: CompiledTool) -> bool:
+        """Whether the tool exists for this person."""
+        return bool(self.forms(tool)) or (self.person.is_admin)

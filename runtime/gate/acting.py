@@ -1,0 +1,135 @@
+"""Actions and the answers of hooks: both end in the gate's ordinary verbs, with all its checks."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from components.base import ABSENT, ActionContext, InvalidValueError, RunHook, SetValues
+from form_specs.model import JsonObject
+from runtime.access import FormAccess, program
+from runtime.compiled import CompiledForm, CompiledTool
+from runtime.gate.change import Origin, Outcome
+from runtime.gate.refusal import Check, Reason, RefusedError
+from runtime.hooks.answers import HookAnswer, HookFailed
+from runtime.hooks.runner import HookRunner
+from runtime.storage.ids import encode_id
+from runtime.storage.records import StoredRecord
+
+if TYPE_CHECKING:
+    from runtime.gate.gate import Gate
+
+
+def action_obstacles(access: FormAccess, record: StoredRecord, key: str) -> list[Reason]:
+    """Why an action cannot be run on a record; empty: it can be tried."""
+    action = access.form.actions.get(key)
+    if action is None:
+        return [Reason(Check.STATE, "unknown", f"There is no action '{key}'")]
+    if not access.may_use(action):
+        return [Reason(Check.ROLE, "role", "Your role does not allow this")]
+    condition = access.form.action_conditions[key]
+    facts = {**record.document, **access.form.system_facts(record)}
+    if condition is not None and not condition.holds(facts, access.env):
+        text = f"{action.title} is not for a record like this"
+        return [Reason(Check.CONDITION, "condition", text)]
+    return []
+
+
+def run_action(
+    gate: "Gate",
+    hooks: HookRunner,
+    access: FormAccess,
+    record: StoredRecord,
+    key: str,
+    origin: Origin,
+) -> Outcome:
+    """Carries out what the action's type plans; raises `RefusedError`."""
+    reasons = action_obstacles(access, record, key)
+    if reasons:
+        raise RefusedError(reasons)
+    data = access.form.to_record(record.document)
+    plan = access.form.action_types[key].plan(ActionContext(access.person.name, access.now, data))
+    if isinstance(plan, SetValues):
+        values = typed_values(access.form, plan.values)
+        return gate.update(access, record.id, values, origin, version=record.version)
+    answer = _asked(hooks, access, record, plan, data)
+    return apply_answer(gate, access.form, record, plan.name, answer, origin)
+
+
+def _asked(
+    hooks: HookRunner, access: FormAccess, record: StoredRecord, plan: RunHook, data: JsonObject
+) -> HookAnswer:
+    context: JsonObject = {
+        "event": "action",
+        "tool": access.form.tool_key,
+        "form": access.form.key,
+        "record_id": encode_id(record.id),
+        "record": data,
+        "previous": data,
+        "actor": access.person.name,
+        "state": record.state,
+        "previous_state": record.state,
+        "at": access.now.isoformat().replace("+00:00", "Z"),
+        "version": record.version,
+        "arguments": plan.arguments,
+    }
+    try:
+        answer = hooks.action(plan.name, context)
+    except HookFailed as failure:
+        text = f"{failure.hook} did not work: {failure.reason}"
+        raise RefusedError([Reason(Check.HOOK, "hook_failed", text)]) from failure
+    if answer.refusals:
+        raise RefusedError(
+            [Reason(Check.HOOK, "hook", r.message, r.field) for r in answer.refusals]
+        )
+    return answer
+
+
+def apply_answer(
+    gate: "Gate",
+    form: CompiledForm,
+    record: StoredRecord,
+    hook: str,
+    answer: HookAnswer,
+    origin: Origin,
+) -> Outcome:
+    """Does what a hook asked for, in the hook's own name: values, comments, then the transition."""
+    access = hook_access(form, hook)
+    steps = Origin("hook", request_id=origin.request_id, depth=origin.depth + 1)
+    outcome = Outcome(record.id, record.version)
+    if answer.values:
+        values = typed_values(form, answer.values)
+        outcome = gate.update(access, record.id, values, steps, version=record.version, merge=True)
+    for text in answer.comments:
+        gate.comment(access, record.id, text, steps)
+    if answer.transition:
+        outcome = gate.transition(access, record.id, answer.transition, steps)
+    return outcome
+
+
+def hook_access(form: CompiledForm, hook: str) -> FormAccess:
+    """What a hook may do: everything on its form, under its own name."""
+    return FormAccess(form, program(f"hook:{hook}"), frozenset(), ())
+
+
+def typed_values(form: CompiledForm, values: JsonObject | Any) -> dict[str, Any]:
+    """From JSON values by key to typed ones, null to `ABSENT`; raises `RefusedError`."""
+    found: dict[str, Any] = {}
+    reasons: list[Reason] = []
+    for key, value in values.items():
+        field = form.fields.get(key)
+        if field is None:
+            reasons.append(Reason(Check.FIELD, "unknown", f"There is no field '{key}'", key))
+            continue
+        try:
+            found[key] = ABSENT if value is None and not field.allows_null else field.parse(value)
+        except InvalidValueError as error:
+            reasons.append(Reason(Check.FIELD, "type", str(error), key))
+    if reasons:
+        raise RefusedError(reasons)
+    return found
+
+
+def form_of(tools: Iterable[CompiledTool], form_id: int) -> CompiledForm | None:
+    """The form with that number, if a tool in force has it."""
+    return next(
+        (form for tool in tools for form in tool.forms.values() if form.form_id == form_id), None
+    )

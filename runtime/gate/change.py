@@ -1,0 +1,133 @@
+"""A change on its way through the gate, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from form_specs.model import JsonObject, Transition
+from runtime.access import FormAccess
+from runtime.compiled import CompiledForm
+from runtime.storage.records import StoredRecord
+
+
+class Op(StrEnum):
+    """What happens to a record; also the `op` of the event that tells of it."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    TRANSITION = "transition"
+    DELETE = "delete"
+    RESTORE = "restore"
+    COMMENT = "comment"
+    ATTACH = "attach"
+    DETACH = "detach"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a change comes from: for the event, for idempotency, against endless hooks."""
+
+    source: str
+    """`page`, `api`, `hook`, `cli` or `import`."""
+    request_id: str = ""
+    idempotency_key: str | None = None
+    ignored: int = 0
+    """How many posted fields were dropped because the person may not write them."""
+    depth: int = 0
+    """How many after-hooks led here, one out of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that already stands in the file store and is about to be attached."""
+
+    name: str
+    sha256: str
+    size: int
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a change that went through."""
+
+    record_id: int
+    version: int
+    replayed: bool = False
+    """The same idempotency key had been here before: this is its first answer."""
+    merged: tuple[str, ...] = ()
+    """Fields that somebody else changed meanwhile and that were kept as they set them."""
+    comment_id: int | None = None
+    attachment_ids: tuple[int, ...] = ()
+
+
+@dataclass
+class Change:
+    """The working state of one change: what the record was and what it is to become."""
+
+    op: Op
+    access: FormAccess
+    origin: Origin
+    before: StoredRecord | None
+    document: dict[str, Any]
+    """The document as it will be, in the store's form."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked for, typed; `ABSENT` clears a field."""
+    transition: Transition | None = None
+    comment: str | None = None
+    uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+    reason: str | None = None
+    detached: int | None = None
+    """The attachment that is taken off."""
+    merged: tuple[str, ...] = ()
+    asked: bytes = b""
+    """A digest of the request as it came, so that a reused idempotency key is noticed."""
+
+    @property
+    def form(self) -> CompiledForm:
+        return self.access.form
+
+    @property
+    def state(self) -> str | None:
+        """The state that the record will be in."""
+        if self.transition is not None:
+            return self.transition.target
+        if self.before is not None:
+            return self.before.state
+        return self.form.workflow.initial if self.form.workflow else None
+
+    @property
+    def old_document(self) -> Mapping[str, Any]:
+        return self.before.document if self.before else {}
+
+    @property
+    def diff(self) -> dict[str, list[Any]]:
+        """Field by field what was and what will be; `null` stands for absent."""
+        old, new = self.old_document, self.document
+        return {
+            key: [old.get(key), new.get(key)]
+            for key in (*old, *(key for key in new if key not in old))
+            if old.get(key) != new.get(key)
+        }
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What conditions see: the new document with the record's system fields as they are."""
+        return {**self.document, **self.form.system_facts(self.before)}
+
+    def event_data(self) -> JsonObject:
+        """What the event keeps beside who, when, which record and which fields."""
+        data: JsonObject = {"source": self.origin.source}
+        if self.transition is not None and self.before is not None:
+            data |= {
+                "transition": self.transition.key,
+                "from": self.before.state,
+                "to": self.transition.target,
+            }
+        optional: JsonObject = {
+            "reason": self.reason,
+            "ignored": self.origin.ignored or None,
+            "merged": [*self.merged] or None,
+        }
+        return data | {key: value for key, value in optional.items() if value}

@@ -1,0 +1,390 @@
+"""The verbs of the gate: each proposes a `Change`, has it checked, and commits it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from components.base import ABSENT
+from form_specs.model import CommentRule, Right
+from runtime.access import FormAccess
+from runtime.gate import checks
+from runtime.gate.acting import action_obstacles, run_action
+from runtime.gate.change import Change, Op, Origin, Outcome, Upload
+from runtime.gate.commit import Commit, replayed
+from runtime.gate.hooking import ask_before_hooks
+from runtime.gate.merging import base_document, merge, stale
+from runtime.gate.refusal import Check, Reason, RecordNotFoundError, RefusedError, StaleError
+from runtime.hooks.runner import HookRunner
+from runtime.storage import events, idempotency
+from runtime.storage.database import Database
+from runtime.storage.errors import StaleRecord
+from runtime.storage.ids import IdMaker
+from runtime.storage.record_writer import RecordWriter
+from runtime.storage.records import RecordReader, StoredRecord
+
+_ATTEMPTS = 3
+"""How often a change is tried again when somebody was faster between check and commit."""
+
+_HISTORY = 500
+"""How many events back a stale save is still compared field by field."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Gate:
+    """Checks changes to records and commits them; safe for many threads."""
+
+    def __init__(
+        self,
+        db: Database,
+        writer: RecordWriter,
+        ids: IdMaker,
+        hooks: HookRunner,
+        clock: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._db = db
+        self._hooks = hooks
+        self._reader = RecordReader(db)
+        self._commit = Commit(writer, ids, hooks, clock)
+        self._shared: ContextVar[Connection | None] = ContextVar("gate_transaction", default=None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All calls of this thread inside it share one write transaction, as imports want."""
+        with self._db.write() as conn, self.within(conn):
+            yield conn
+
+    @contextmanager
+    def within(self, conn: Connection) -> Iterator[None]:
+        """All calls of this thread inside it are part of the write transaction of `conn`."""
+        token = self._shared.set(conn)
+        try:
+            yield
+        finally:
+            self._shared.reset(token)
+
+    # -- verbs --------------------------------------------------------------------------
+
+    def create(
+        self,
+        access: FormAccess,
+        values: Mapping[str, Any],
+        origin: Origin,
+        *,
+        uploads: Mapping[str, Sequence[Upload]] | None = None,
+    ) -> Outcome:
+        """A new record with the typed `values` (defaults fill what is not named at all).
+
+        Raises `RefusedError`, `SameKeyError`.
+        """
+        asked = _asked(Op.CREATE, access, None, values, uploads=uploads)
+        answer = self._answered(origin, asked)
+        if answer is not None:
+            return answer
+        document = access.form.to_document(access.form.initial(access.env) | dict(values))
+        change = Change(
+            Op.CREATE,
+            access,
+            origin,
+            None,
+            document,
+            values=values,
+            uploads=uploads or {},
+            asked=asked,
+        )
+        return self._through(change)
+
+    def update(
+        self,
+        access: FormAccess,
+        record_id: int,
+        values: Mapping[str, Any],
+        origin: Origin,
+        *,
+        version: int,
+        merge: bool = False,
+        uploads: Mapping[str, Sequence[Upload]] | None = None,
+    ) -> Outcome:
+        """Sets typed `values` (`ABSENT` clears) on the record that the person saw at `version`.
+
+        With `merge`, a record that moved on meanwhile takes the change as long as nobody else
+        set the same fields.  Raises `RefusedError`, `StaleError`, `RecordNotFoundError`.
+        """
+
+        def propose(before: StoredRecord) -> Change:
+            wanted = access.form.to_document(values)
+            cleared = {key for key, value in values.items() if value is ABSENT}
+            document = {k: v for k, v in before.document.items() if k not in cleared} | wanted
+            change = Change(
+                Op.UPDATE, access, origin, before, document, values=values, uploads=uploads or {}
+            )
+            if before.version != version:
+                self._reconcile(change, version, merging=merge)
+            return change
+
+        asked = _asked(Op.UPDATE, access, record_id, values, uploads=uploads)
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def transition(
+        self,
+        access: FormAccess,
+        record_id: int,
+        name: str,
+        origin: Origin,
+        *,
+        version: int | None = None,
+        values: Mapping[str, Any] | None = None,
+        comment: str | None = None,
+    ) -> Outcome:
+        """Takes the record along the transition `name`, setting `values` on the way.
+
+        Raises `RefusedError` with every reason against it, `StaleError` where `version` is
+        given and not the record's any more, `RecordNotFoundError`.
+        """
+        workflow = access.form.workflow
+        found = workflow.transitions.get(name) if workflow else None
+        if found is None:
+            raise RefusedError([Reason(Check.STATE, "unknown", f"There is no transition '{name}'")])
+        taken = found.comment is not CommentRule.NONE or access.can(Right.COMMENT)
+
+        def propose(before: StoredRecord) -> Change:
+            if version is not None and version != before.version:
+                raise StaleError(before, dict(before.document), dict(values or {}), ())
+            document = {**before.document, **access.form.to_document(values or {})}
+            for key, value in (values or {}).items():
+                if value is ABSENT:
+                    document.pop(key, None)
+            return Change(
+                Op.TRANSITION,
+                access,
+                origin,
+                before,
+                document,
+                values=values or {},
+                transition=found,
+                comment=comment if taken else None,
+            )
+
+        asked = _asked(Op.TRANSITION, access, record_id, values or {}, name, comment)
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def delete(
+        self,
+        access: FormAccess,
+        record_id: int,
+        origin: Origin,
+        *,
+        version: int | None = None,
+        reason: str | None = None,
+    ) -> Outcome:
+        """Deletes a record softly: it is gone for everybody and can be restored."""
+
+        def propose(before: StoredRecord) -> Change:
+            if version is not None and version != before.version:
+                raise StaleError(before, dict(before.document), {}, ())
+            return Change(Op.DELETE, access, origin, before, dict(before.document), reason=reason)
+
+        asked = _asked(Op.DELETE, access, record_id, {}, reason)
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def restore(self, access: FormAccess, record_id: int, origin: Origin) -> Outcome:
+        """Brings a deleted record back as it was."""
+
+        def propose(before: StoredRecord) -> Change:
+            return Change(Op.RESTORE, access, origin, before, dict(before.document))
+
+        asked = _asked(Op.RESTORE, access, record_id, {})
+        return self._changed(access, record_id, propose, origin, asked, deleted=True)
+
+    def comment(self, access: FormAccess, record_id: int, text: str, origin: Origin) -> Outcome:
+        """Adds a comment to a record."""
+
+        def propose(before: StoredRecord) -> Change:
+            return Change(
+                Op.COMMENT, access, origin, before, dict(before.document), comment=text.strip()
+            )
+
+        asked = _asked(Op.COMMENT, access, record_id, {}, text)
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def attach(
+        self, access: FormAccess, record_id: int, uploads: Sequence[Upload], origin: Origin
+    ) -> Outcome:
+        """Adds files to a record."""
+
+        def propose(before: StoredRecord) -> Change:
+            return Change(
+                Op.ATTACH, access, origin, before, dict(before.document), uploads={"": uploads}
+            )
+
+        asked = _asked(Op.ATTACH, access, record_id, {}, uploads={"": uploads})
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def detach(
+        self, access: FormAccess, record_id: int, attachment_id: int, origin: Origin
+    ) -> Outcome:
+        """Takes a file off a record; its bytes stay until no record holds them."""
+
+        def propose(before: StoredRecord) -> Change:
+            change = Change(Op.DETACH, access, origin, before, dict(before.document))
+            change.detached = attachment_id
+            return change
+
+        asked = _asked(Op.DETACH, access, record_id, {}, str(attachment_id))
+        return self._changed(access, record_id, propose, origin, asked)
+
+    def act(
+        self,
+        access: FormAccess,
+        record_id: int,
+        key: str,
+        origin: Origin,
+        *,
+        version: int | None = None,
+    ) -> Outcome:
+        """Runs the action `key` on a record; raises as the other verbs do."""
+        record = self.record(access, record_id)
+        if version is not None and version != record.version:
+            raise StaleError(record, dict(record.document), {}, ())
+        return run_action(self, self._hooks, access, record, key, origin)
+
+    def record(self, access: FormAccess, record_id: int) -> StoredRecord:
+        """The record as it stands; raises `RecordNotFoundError` where it is not for this person."""
+        return self._visible(access, record_id, deleted=False)
+
+    def action_obstacles(self, access: FormAccess, record: StoredRecord, key: str) -> list[Reason]:
+        """Why an action cannot be run on a record; empty: it can be tried."""
+        return action_obstacles(access, record, key)
+
+    def obstacles(self, access: FormAccess, record: StoredRecord, name: str) -> list[Reason]:
+        """Why the transition `name` cannot be taken as things stand; empty: it can be tried."""
+        assert access.form.workflow is not None
+        change = Change(
+            Op.TRANSITION,
+            access,
+            Origin("page"),
+            record,
+            dict(record.document),
+            transition=access.form.workflow.transitions[name],
+        )
+        return checks.obstacles(change)
+
+    # -- the way through ----------------------------------------------------------------
+
+    def _changed(
+        self,
+        access: FormAccess,
+        record_id: int,
+        propose: Callable[[StoredRecord], Change],
+        origin: Origin,
+        asked: bytes,
+        *,
+        deleted: bool = False,
+    ) -> Outcome:
+        """Loads the record as the person may see it, proposes the change and takes it through."""
+        answer = self._answered(origin, asked)
+        if answer is not None:
+            return answer
+        for _ in range(_ATTEMPTS):
+            before = self._visible(access, record_id, deleted=deleted)
+            change = propose(before)
+            change.asked = asked
+            try:
+                return self._through(change)
+            except StaleRecord:
+                continue
+        raise StaleError(before, dict(before.document), {}, ())
+
+    def _visible(self, access: FormAccess, record_id: int, *, deleted: bool) -> StoredRecord:
+        """The record, if it exists for this person."""
+        with self._reading() as conn:
+            record = self._reader.get(
+                conn, access.form.form_id, record_id, rows=access.rows, include_deleted=deleted
+            )
+        if record is None or (deleted and record.deleted_at is None):
+            raise RecordNotFoundError
+        return record
+
+    def _answered(self, origin: Origin, asked: bytes) -> Outcome | None:
+        """The answer that the request's idempotency key got the first time, if it had one."""
+        if origin.idempotency_key is None:
+            return None
+        with self._reading() as conn:
+            replay = idempotency.peek(conn, origin.idempotency_key, asked)
+        return replayed(replay) if replay else None
+
+    def _reconcile(self, change: Change, version: int, *, merging: bool) -> None:
+        """Merges a change that was made on an older version, or raises `StaleError`."""
+        assert change.before is not None
+        with self._reading() as conn:
+            later = [
+                event
+                for event in events.history(
+                    conn, change.form.form_id, change.before.id, limit=_HISTORY
+                )
+                if event.version > version
+            ]
+        base = base_document(change, later)
+        if not merging or version > change.before.version:
+            raise stale(change, base)
+        merge(change, base)
+
+    def _through(self, change: Change) -> Outcome:
+        """All checks, then the before-hooks, then the commit."""
+        reasons = checks.reasons(change) or self._hooked(change)
+        if reasons:
+            raise RefusedError(reasons)
+        shared = self._shared.get()
+        if shared is not None:
+            return self._commit(shared, change)
+        with self._db.write() as conn:
+            return self._commit(conn, change)
+
+    def _hooked(self, change: Change) -> list[Reason]:
+        """What before-hooks have against a change; what they amended is judged like the rest."""
+        document = dict(change.document)
+        reasons = ask_before_hooks(self._hooks, change)
+        if reasons or document == change.document:
+            return reasons
+        return checks.reasons(change)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        shared = self._shared.get()
+        if shared is not None:
+            yield shared
+            return
+        with self._db.read() as conn:
+            yield conn
+
+
+def _asked(
+    op: Op,
+    access: FormAccess,
+    record_id: int | None,
+    values: Mapping[str, Any],
+    *words: str | None,
+    uploads: Mapping[str, Sequence[Upload]] | None = None,
+) -> bytes:
+    """A digest of a request: equal for the same request, however often it comes."""
+    files = {key: [item.sha256 for item in items] for key, items in (uploads or {}).items()}
+    cleared = sorted(key for key, value in values.items() if value is ABSENT)
+    asked = [
+        op.value,
+        access.form.form_id,
+        record_id,
+        access.person.name,
+        access.form.to_document(values),
+        cleared,
+        words,
+        files,
+    ]
+    return sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()

@@ -1,0 +1,81 @@
+"""What the gate answers when it does not let a change through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from runtime.storage.records import StoredRecord
+
+
+class Check(StrEnum):
+    """Which check of the gate a reason comes from, in the order they are made."""
+
+    ROLE = "role"
+    STATE = "state"
+    FIELD = "field"
+    RULE = "rule"
+    REQUIRED = "required"
+    COMMENT = "comment"
+    GUARD = "guard"
+    CONDITION = "condition"
+    HOOK = "hook"
+    UNIQUE = "unique"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why a change was refused: for people (`message`) and for programs (`check`, `code`, `field`)."""
+
+    check: Check
+    code: str
+    message: str
+    field: str | None = None
+
+
+_INVALID = frozenset({Check.FIELD, Check.RULE, Check.REQUIRED, Check.COMMENT, Check.UNIQUE})
+
+
+class RefusedError(Exception):
+    """The change was refused; `reasons` holds all of the reasons, in the order of the checks."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("; ".join(reason.message for reason in reasons))
+        self.reasons = tuple(reasons)
+
+    @property
+    def status(self) -> int:
+        """HTTP: 403 where the role lacks the right, 422 for invalid values, else 409."""
+        checks = {reason.check for reason in self.reasons}
+        if Check.ROLE in checks:
+            return 403
+        return 422 if checks <= _INVALID else 409
+
+
+class RecordNotFoundError(LookupError):
+    """There is no such record for this person: not there, deleted, or not theirs to know of."""
+
+
+class StaleError(Exception):
+    """Somebody else saved in between, and both changed the same fields.
+
+    `base` is the document that the person started from, `current` the record as it is now,
+    `values` what the person wanted (typed), `conflicts` the keys that both changed.
+    """
+
+    def __init__(
+        self,
+        current: StoredRecord,
+        base: dict[str, Any],
+        values: dict[str, Any],
+        conflicts: tuple[str, ...],
+    ) -> None:
+        super().__init__(f"The record is at version {current.version} by now")
+        self.current = current
+        self.base = base
+        self.values = values
+        self.conflicts = conflicts
+
+
+class SameKeyError(Exception):
+    """An idempotency key came a second time with another request."""

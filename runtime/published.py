@@ -1,0 +1,166 @@
+"""Published tools: immutable versions in the database, compiled once per process."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from components.registry import Registry
+from form_specs.check import check
+from form_specs.conditions.binding import microseconds
+from form_specs.digest import digest
+from form_specs.load import load
+from form_specs.model import JsonObject, SortKey, ViewSpec
+from form_specs.problem import Problem
+from runtime.compiled import CompiledForm, CompiledTool
+from runtime.storage import tools
+from runtime.storage.database import Database
+from runtime.storage.ids import IdMaker
+from runtime.storage.indexes import (
+    IndexedField,
+    ListIndex,
+    WantedIndex,
+    plan_indexes,
+    wanted_indexes,
+)
+from runtime.storage.predicates import split_static
+from runtime.storage.records import SortTerm
+from runtime.storage.tools import NewVersion, Tool, ToolVersion
+
+
+class InvalidSpecError(ValueError):
+    """A spec that cannot be published; `problems` says all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"The spec has {len(problems)} problems")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a publish did: the version in force, and whether it is a new one."""
+
+    tool: CompiledTool
+    is_new: bool
+
+
+class Published:
+    """The tools in force.  Compiled versions never change, so they are kept for good."""
+
+    def __init__(
+        self,
+        db: Database,
+        registry: Registry,
+        ids: IdMaker,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._db = db
+        self._registry = registry
+        self._ids = ids
+        self._clock = clock
+        self._compiled: dict[tuple[int, int], CompiledTool] = {}
+        self._compiling = Lock()
+
+    def tool(self, conn: Connection, key: str) -> CompiledTool | None:
+        """The version of a tool that is in force now, or none."""
+        return next((tool for tool in self.tools(conn) if tool.key == key), None)
+
+    def tools(self, conn: Connection) -> list[CompiledTool]:
+        """All tools in force, ordered by title; one short query, whatever their number."""
+        current = tools.current(conn)
+        found = [self._version(conn, tool_id, version) for _key, tool_id, version in current]
+        return sorted(found, key=lambda tool: tool.spec.title)
+
+    def _version(self, conn: Connection, tool_id: int, version: int) -> CompiledTool:
+        known = self._compiled.get((tool_id, version))
+        if known is not None:
+            return known
+        with self._compiling:
+            known = self._compiled.get((tool_id, version))
+            if known is None:
+                document = _stored(conn, tool_id, version).document
+                known = self._compile(conn, tool_id, version, document)
+                self._compiled[tool_id, version] = known
+        return known
+
+    def _compile(
+        self, conn: Connection, tool_id: int, version: int, document: JsonObject
+    ) -> CompiledTool:
+        return CompiledTool.build(
+            document,
+            self._registry,
+            tool_id=tool_id,
+            version=version,
+            form_ids=tools.forms(conn, tool_id),
+        )
+
+    def publish(self, document: JsonObject, by: str, note: str = "") -> Publication:
+        """Makes a checked document the version in force, with its tables; data stays as it is.
+
+        Publishing what is in force already changes nothing.  Raises `InvalidSpecError`.
+        """
+        problems = [p for p in check(document, self._registry.catalog()) if p.severity == "error"]
+        if problems:
+            raise InvalidSpecError(problems)
+        with self._db.write() as conn:
+            tool = self._tool_row(conn, document)
+            new = digest(document)
+            if tool.current_version:
+                current = _stored(conn, tool.id, tool.current_version)
+                if current.info.digest == new:
+                    return Publication(self._version(conn, tool.id, tool.current_version), False)
+            tools.ensure_forms(conn, tool.id, load(document).forms)
+            version = tools.publish(
+                conn,
+                tool.id,
+                NewVersion(document, new, str(document["title"]), by, note),
+                microseconds(self._clock()),
+            )
+            # Not kept yet: the transaction may still fail, and the number be given to another.
+            compiled = self._compile(conn, tool.id, version, document)
+            for form in compiled.forms.values():
+                plan_indexes(conn, form.form_id, wanted(form))
+        return Publication(compiled, True)
+
+    def _tool_row(self, conn: Connection, document: JsonObject) -> Tool:
+        key = str(document["key"])
+        found = tools.by_key(conn, key)
+        if found is not None:
+            return found
+        return tools.add(
+            conn, self._ids.next(), key, str(document["title"]), microseconds(self._clock())
+        )
+
+
+def _stored(conn: Connection, tool_id: int, version: int) -> ToolVersion:
+    found = tools.version(conn, tool_id, version)
+    if found is None:
+        raise LookupError(f"version {version} of tool {tool_id} is not in the database")
+    return found
+
+
+def wanted(form: CompiledForm) -> tuple[WantedIndex, ...]:
+    """The indexes that a form's fields and views ask for."""
+    fields = [
+        IndexedField(key, field.sort_path, field.kind, unique=field.spec.unique)
+        for key, field in form.fields.items()
+        if field.spec.index or field.spec.unique
+    ]
+    return wanted_indexes(form.form_id, fields, [list_index(form, v) for v in form.views.values()])
+
+
+def list_index(form: CompiledForm, view: ViewSpec) -> ListIndex:
+    """What a view's page query asks of an index."""
+    condition = form.view_filters[view.key]
+    static = split_static(condition.predicate)[0] if condition else None
+    sort = sort_term(form, view.sort[0]) if view.sort else None
+    quick = tuple(form.operands.operand(key) for key in view.quick_filters)
+    return ListIndex(view.key, static, sort, quick)
+
+
+def sort_term(form: CompiledForm, key: SortKey) -> SortTerm:
+    """A sort key as the storage takes it."""
+    path, kind = form.operands.operand(key.field)
+    return SortTerm(path, kind, key.descending)

@@ -1,0 +1,286 @@
+"""Reading records: every query goes through here, and every query has a `FormAccess`.
+
+Sorting, filtering, searching, counting and history obey it as much as the values do: what a
+person may not read is unknown to them everywhere.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from form_specs.conditions import (
+    AllOf,
+    ConditionError,
+    Constant,
+    Predicate,
+    bind,
+)
+from form_specs.model import JsonObject, JsonValue, Right, SortKey, ViewSpec
+from runtime.access import FormAccess
+from runtime.compiled import Broken
+from runtime.published import sort_term
+from runtime.storage import events
+from runtime.storage.database import Database
+from runtime.storage.events import Event
+from runtime.storage.ids import encode_id
+from runtime.storage.predicates import split_static
+from runtime.storage.records import (
+    Count,
+    ListQuery,
+    RecordReader,
+    StoredRecord,
+    cursors_at,
+)
+
+
+class QueryError(ValueError):
+    """A filter, sort, search or cursor that cannot be asked; `parameter` says which one it is."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """What somebody asks of a form's records; filters are conditions as in a spec."""
+
+    filters: tuple[JsonObject, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    search: str = ""
+    cursor: str | None = None
+    limit: int = 50
+
+
+class RecordView:
+    """One record as one person may see it."""
+
+    def __init__(self, access: FormAccess, stored: StoredRecord) -> None:
+        self.access = access
+        self.stored = stored
+
+    @property
+    def id(self) -> str:
+        return encode_id(self.stored.id)
+
+    @property
+    def title(self) -> str:
+        """What the record is called; its id where the title may not be read."""
+        key = self.access.form.spec.title_field
+        if key is None or not self.access.reads(key):
+            return self.id
+        return self.access.form.title_of(self.stored.document, self.id)
+
+    def value(self, key: str) -> Any:
+        """The typed value (or `Broken`) of one field that the person may read; none where absent.
+
+        For lists: the rest of the document is left unread.
+        """
+        stored = self.stored.document.get(key)
+        return None if stored is None else self.access.form.value(key, stored)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Typed values of the fields that the person may read."""
+        document = self.stored.document
+        if not self.access.knows_all:
+            fields = self.access.form.fields
+            # Properties outside the schema have no right of their own: only who knows all sees them.
+            document = {k: v for k, v in document.items() if k in fields and self.access.reads(k)}
+        return self.access.form.values(document)
+
+    @property
+    def masked(self) -> frozenset[str]:
+        """Fields that hold a value which the person may know of, but not read."""
+        return frozenset(
+            key
+            for key in self.access.form.fields
+            if key in self.stored.document and self.access.sees(key) and not self.access.reads(key)
+        )
+
+    def data(self) -> JsonObject:
+        """The JSON record, as far as the person may read it."""
+        fields = self.access.form.fields
+        found: JsonObject = {}
+        for key, value in self.values.items():
+            if isinstance(value, Broken):
+                found[key] = value.stored
+            else:
+                found[key] = fields[key].dump(value) if key in fields else value
+        return found
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Some records of a list, and the cursors of the pages beside it."""
+
+    records: Sequence[RecordView]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+class Records:
+    """Reads the records of any form as a `FormAccess` allows."""
+
+    def __init__(self, db: Database) -> None:
+        self._reader = RecordReader(db)
+
+    def get(
+        self, conn: Connection, access: FormAccess, record_id: int, *, include_deleted: bool = False
+    ) -> RecordView | None:
+        """One record, or none where it does not exist for the person."""
+        if not access.can(Right.READ):
+            return None
+        stored = self._reader.get(
+            conn,
+            access.form.form_id,
+            record_id,
+            rows=access.rows,
+            include_deleted=include_deleted,
+        )
+        return RecordView(access, stored) if stored else None
+
+    def page(
+        self,
+        conn: Connection,
+        access: FormAccess,
+        request: ListRequest,
+        view: ViewSpec | None = None,
+    ) -> RecordPage:
+        """One page of a view (or of all records), filtered and sorted as asked.
+
+        Raises `QueryError`, and the storage's `InvalidCursor`.
+        """
+        found = self._reader.page(conn, query_of(access, request, view))
+        records = [RecordView(access, stored) for stored in found.records]
+        return RecordPage(records, found.next_cursor, found.previous_cursor)
+
+    def count(
+        self,
+        conn: Connection,
+        access: FormAccess,
+        request: ListRequest,
+        view: ViewSpec | None = None,
+        *,
+        cap: int = 1000,
+    ) -> Count:
+        """How many records a list holds, counted no further than `cap`."""
+        return self._reader.count(conn, query_of(access, request, view), cap)
+
+    def counts(
+        self, conn: Connection, views: Iterable[tuple[FormAccess, ViewSpec]], *, cap: int = 1000
+    ) -> list[Count]:
+        """The number of records in each view, in one statement."""
+        queries = [query_of(access, ListRequest(), view) for access, view in views]
+        return self._reader.counts(conn, queries, cap) if queries else []
+
+    def beside(
+        self,
+        conn: Connection,
+        access: FormAccess,
+        record: RecordView,
+        request: ListRequest,
+        view: ViewSpec,
+    ) -> tuple[int | None, int | None]:
+        """The ids of the records before and after one in a list."""
+        query = replace(query_of(access, request, view), cursor=None, limit=1)
+        before, after = cursors_at(query, record.stored)
+        found = (
+            self._reader.page(conn, replace(query, cursor=cursor)).records
+            for cursor in (before, after)
+        )
+        previous, following = (records[0].id if records else None for records in found)
+        return previous, following
+
+    def history(
+        self,
+        conn: Connection,
+        access: FormAccess,
+        record: RecordView,
+        *,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> list[Event]:
+        """A record's events, newest first, without what the person may not read."""
+        found = events.history(
+            conn, access.form.form_id, record.stored.id, limit=limit, before=before
+        )
+        return found if access.knows_all else [_redacted(access, event) for event in found]
+
+
+def query_of(access: FormAccess, request: ListRequest, view: ViewSpec | None) -> ListQuery:
+    """The storage query for what somebody asks; raises `QueryError` for what they may not."""
+    form = access.form
+    where, dynamic = None, None
+    condition = form.view_filters[view.key] if view else None
+    if condition is not None:
+        where, dynamic = split_static(condition.predicate)
+    parts = [_filter(access, raw) for raw in request.filters]
+    if dynamic is not None:
+        parts.append(bind(dynamic, access.env))
+    if not access.can(Right.READ):
+        parts.append(Constant(False))
+    keys = request.sort or (view.sort if view else ())
+    return ListQuery(
+        form_id=form.form_id,
+        where=where,
+        rows=access.rows,
+        filters=AllOf(tuple(parts)) if parts else None,
+        search=request.search.strip() or None,
+        sort=tuple(sort_term(form, _sortable(access, key)) for key in keys),
+        cursor=request.cursor,
+        limit=request.limit,
+    )
+
+
+def _filter(access: FormAccess, raw: JsonObject) -> Predicate:
+    """A user's filter as a bound predicate; fields they may not read are unknown to it.
+
+    That is seen before anything else is: what is wrong with a filter would tell of its field.
+    """
+    for path in _asked(raw):
+        if path not in access.form.operands or not access.reads(path):
+            raise QueryError("filter", f"there is no field '{path}'")
+    try:
+        return access.form.condition(raw).bound(access.env)
+    except ConditionError as error:
+        raise QueryError("filter", str(error)) from error
+
+
+def _asked(node: JsonValue) -> Iterator[str]:
+    """Every field that a condition as written names."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _asked(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("field", "is") and isinstance(value, str):
+                yield value
+            else:
+                yield from _asked(value)
+
+
+def _sortable(access: FormAccess, key: SortKey) -> SortKey:
+    field = access.form.fields.get(key.field)
+    if not access.reads(key.field) or (field is None and key.field not in access.form.operands):
+        raise QueryError("sort", f"there is no field '{key.field}'")
+    if field is not None and not field.sortable:
+        raise QueryError("sort", f"'{key.field}' cannot be sorted by")
+    return key
+
+
+def _redacted(access: FormAccess, event: Event) -> Event:
+    """An event without the fields that the person may not read."""
+    data = dict(event.data)
+    if "diff" in data:
+        data["diff"] = {k: v for k, v in data["diff"].items() if access.reads(k)}
+    for name in ("fields", "merged"):
+        if name in data:
+            data[name] = [key for key in data[name] if access.reads(key)]
+    # How many fields were ignored, or what a hook logged, may tell of hidden ones.
+    data.pop("ignored", None)
+    return replace(event, data=data)

@@ -1,0 +1,129 @@
+"""What a request has at hand: the process's services, the person, one read connection."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, abort, current_app, g
+from sqlalchemy import Connection
+
+from form_specs.model import Right
+from runtime.access import Access, FormAccess, Person
+from runtime.compiled import CompiledForm, CompiledTool
+from runtime.gate import Origin
+from runtime.reading import Records, RecordView
+from runtime.services import Services
+from runtime.storage import accounts
+from runtime.storage.ids import decode_id
+
+
+class RequestContext:
+    """Made once per request; everything that reads takes its one connection."""
+
+    def __init__(self, services: Services, person: Person) -> None:
+        self.services = services
+        self.person = person
+        self.access = Access(person)
+        self.records = Records(services.db)
+        self._opened = services.db.read()
+        self.conn: Connection = self._opened.__enter__()
+
+    def close(self) -> None:
+        """Gives the connection back."""
+        self._opened.__exit__(None, None, None)
+
+    @cached_property
+    def tools(self) -> list[CompiledTool]:
+        """The tools that exist for the person."""
+        found = self.services.published.tools(self.conn)
+        return [tool for tool in found if self.access.knows(tool)]
+
+    def titles(self, names: set[str]) -> dict[str, str]:
+        """What the people called `names` are called by people; unknown ones keep their name."""
+        found: dict[str, str] = accounts.titles(self.conn, names) if names else {}
+        return found
+
+    def members(self, tool: CompiledTool) -> list[tuple[str, str]]:
+        """(name, title) of everybody who has a role in a tool, by title."""
+        people = {name: title for name, title, _role in accounts.members(self.conn, tool.key)}
+        return sorted(people.items(), key=lambda item: item[1].casefold())
+
+
+@dataclass(frozen=True)
+class FormPlace:
+    """Where a page stands: a tool, one of its forms, and what the person may do there."""
+
+    tool: CompiledTool
+    form: CompiledForm
+    access: FormAccess
+
+
+def install_context(app: Flask, services: Services) -> None:
+    """Gives requests their context and takes it away again."""
+    app.extensions["opswright"] = services
+    app.teardown_request(_close)
+
+
+def current_services() -> Services:
+    """The running application's services."""
+    services: Services = current_app.extensions["opswright"]
+    return services
+
+
+def here() -> RequestContext:
+    """The context of this request, for whoever is signed in."""
+    if "context" not in g:
+        g.context = RequestContext(current_services(), g.person)
+    found: RequestContext = g.context
+    return found
+
+
+def _close(_error: BaseException | None = None) -> None:
+    context: RequestContext | None = g.pop("context", None)
+    if context is not None:
+        context.close()
+
+
+def tool_or_404(key: str) -> CompiledTool:
+    """The tool, where it exists for the person."""
+    for tool in here().tools:
+        if tool.key == key:
+            return tool
+    abort(404)
+
+
+def place_or_404(tool_key: str, form_key: str) -> FormPlace:
+    """The form, where it exists for the person."""
+    tool = tool_or_404(tool_key)
+    access = here().access.form(tool, form_key)
+    if access is None:
+        abort(404)
+    return FormPlace(tool, access.form, access)
+
+
+def record_or_404(place: FormPlace, record_id: str, *, deleted: bool = False) -> RecordView:
+    """The record, where it exists for the person."""
+    found = here().records.get(
+        here().conn, place.access, id_or_404(record_id), include_deleted=deleted
+    )
+    if found is None:
+        abort(404)
+    return found
+
+
+def id_or_404(record_id: str) -> int:
+    """A record's number from the text in the address."""
+    try:
+        return decode_id(record_id)
+    except ValueError:
+        abort(404)
+
+
+def page_origin(once: str | None = None, ignored: int = 0) -> Origin:
+    """Where a change made in a page comes from; `once` is the rendered form's own key."""
+    key = f"page:{g.person.name}:{once}" if once else None
+    return Origin("page", request_id=g.request_id, idempotency_key=key, ignored=ignored)
+
+
+def may_restore(access: FormAccess) -> bool:
+    """Whether deleted records are shown and can be brought back."""
+    return access.can(Right.DELETE)

@@ -1,0 +1,59 @@
+"""Server-side drafts: what was typed and not saved waits for whoever typed it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
+
+from form_specs.conditions.binding import microseconds
+from runtime.storage import drafts
+from runtime.storage.drafts import Draft
+from runtime.web.context import FormPlace, here
+from runtime.web.contexts import DraftNote
+from runtime.web.times import moment
+
+_LONGEST = 300_000
+_OWN = frozenset({"csrf_token", "_key", "_draft"})
+
+
+def scope_of(place: FormPlace, record_id: str) -> str:
+    """What a draft belongs to: a form of a tool, and a record or `new`."""
+    return f"{place.tool.key}/{place.form.key}/{record_id}"
+
+
+def keep_draft(scope: str, fields: MultiDict[str, str], account: str | None = None) -> bool:
+    """Keeps what was typed; False where it is too much to keep."""
+    data = {
+        name: fields.getlist(name)
+        for name in fields
+        if name not in _OWN and not name.startswith("_version")
+    }
+    if sum(len(text) for texts in data.values() for text in texts) > _LONGEST:
+        return False
+    context = here()
+    now = microseconds(datetime.now(UTC))
+    version = fields.get("_version", type=int)
+    with context.services.db.write() as conn:
+        drafts.save(conn, Draft(account or context.person.name, scope, data, version, now))
+    return True
+
+
+def kept_draft(scope: str) -> Draft | None:
+    """The person's own draft for `scope`, or none."""
+    found: Draft | None = drafts.load(here().conn, here().person.name, scope)
+    return found
+
+
+def draft_post(draft: Draft) -> MultiDict[str, str]:
+    """A draft as the post that it would have been."""
+    texts: Any = draft.data
+    return MultiDict([(name, text) for name, values in texts.items() for text in values])
+
+
+def draft_note(draft: Draft) -> DraftNote:
+    """The line that says what was brought back, with the way to discard it."""
+    at = moment(draft.updated_at)
+    where = dict(request.view_args or {})
+    endpoint = "web.discard_draft" if "record" in where else "web.discard_create_draft"
+    return DraftNote(f"{at:%H:%M} UTC", url_for(endpoint, **where))

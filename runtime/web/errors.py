@@ -1,0 +1,93 @@
+"""What people see when something goes wrong: what it is, what to do, never how we work."""
+
+import structlog
+from flask import Flask, Response, current_app, g, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from runtime.failures import failure
+from runtime.gate import RecordNotFoundError
+from runtime.storage.errors import StorageError
+from runtime.web.contexts import ErrorPage, Link
+from runtime.web.htmx import toast, wants_fragment
+from runtime.web.rendering import draw
+from runtime.web.uploads import UnacceptableFileError
+
+log = structlog.get_logger()
+
+_WORDS = {
+    400: ("That request makes no sense here", "Go back, load the page anew and try again."),
+    401: ("You are not signed in", "Sign in and try again."),
+    403: ("You may not do that", "Ask an administrator for a role that may."),
+    404: ("There is nothing here", "It may have been deleted, or it is not yours to see."),
+    405: ("That cannot be done here", "Go back and use the buttons of the page."),
+    413: ("That is too large", "A file may have up to {limit} MB. Attach a smaller one."),
+    415: ("That kind of content is not taken here", "Send it as the page does."),
+    422: ("That cannot be saved", "Go back, look at what is marked and save again."),
+    429: ("Too many requests", "Wait a moment, then try again."),
+    500: (
+        "Something broke on our side",
+        "Nothing was saved. Try again; if it happens again, tell whoever runs this server the code below.",
+    ),
+}
+
+
+def install_errors(app: Flask) -> None:
+    """Answers every error with a page, or with a message where htmx waits."""
+    app.register_error_handler(CSRFError, _foreign_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(RecordNotFoundError, lambda _error: _page(404))
+    app.register_error_handler(StorageError, _storage)
+    app.register_error_handler(UnacceptableFileError, _file)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, title: str = "", message: str = "", *, retry: bool = False) -> BaseResponse:
+    known = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
+    limit = current_app.extensions["opswright"].settings.max_upload_mb
+    page = ErrorPage(
+        status=status,
+        title=title or known[0],
+        message=message or known[1].format(limit=limit),
+        request_id=g.get("request_id", "") if status >= 500 else "",
+        retry_url=request.path if retry and request.method == "GET" else "",
+        back=Link("Home", url_for("web.home")),
+    )
+    if wants_fragment():
+        response = Response(page.title, status, content_type="text/plain; charset=utf-8")
+        return toast(response, f"{page.title}. {page.message}", "error")
+    try:
+        return draw("error.html", page, title=page.title, status=status)
+    except StorageError:
+        # The frame itself needs the database, which is what is gone.
+        return Response(f"{page.title}. {page.message}", status, content_type="text/plain")
+
+
+def _http(error: HTTPException) -> BaseResponse:
+    status = error.code or 500
+    return _page(status, retry=status >= 500)
+
+
+def _foreign_form(error: CSRFError) -> BaseResponse:
+    text = "This form was made for another session. Load the page anew; what you typed is kept as a draft."
+    return _page(400, "This form is out of date", text)
+
+
+def _storage(error: StorageError) -> BaseResponse:
+    log.error("storage", error=str(error), kind=type(error).__name__, request=g.get("request_id"))
+    told = failure(error)
+    response = _page(told.status, told.title, told.message, retry=True)
+    response.headers["Retry-After"] = str(told.retry_after)
+    return response
+
+
+def _file(error: UnacceptableFileError) -> BaseResponse:
+    return _page(422, "That file was not attached", str(error))
+
+
+def _unexpected(error: Exception) -> BaseResponse:
+    log.exception("unexpected error", request=g.get("request_id"), path=request.path)
+    if current_app.testing:
+        raise error
+    return _page(500)

@@ -1,0 +1,99 @@
+"""What there is to do, tool by tool."""
+
+from flask import current_app, g, url_for
+
+from form_specs.model import Right
+from runtime.access import FormAccess
+from runtime.compiled import CompiledTool
+from runtime.reading import ListRequest, RecordView
+from runtime.storage.ids import encode_id
+from runtime.web.context import here
+from runtime.web.contexts import (
+    BrokenTool,
+    HomePage,
+    HomeTool,
+    HomeView,
+    Link,
+    Person,
+    RecentRecord,
+)
+from runtime.web.record_pages import reference_of
+from runtime.web.tables import counted
+from runtime.web.times import moment, relative
+from form_specs.model import SortKey
+
+_RECENT = 8
+
+
+def home_page() -> HomePage:
+    """The page's context: every tool with its views and what waits in them."""
+    context = here()
+    first = g.person.title.split()[0] if g.person.title else g.person.name
+    drawn = [_tool(tool) for tool in context.tools]
+    recent = [record for tool in context.tools for record in _recent(tool)]
+    recent.sort(key=lambda record: record.at, reverse=True)
+    return HomePage(
+        greeting=f"Hello, {first}",
+        tools=drawn,
+        recent=recent[:_RECENT],
+        broken=_broken(),
+    )
+
+
+def _tool(tool: CompiledTool) -> HomeTool:
+    accesses = here().access.forms(tool)
+    pairs = [(access, view) for access in accesses for view in access.views()]
+    numbers = here().records.counts(here().conn, pairs)
+    return HomeTool(
+        title=tool.spec.title,
+        description=tool.spec.description,
+        icon=tool.spec.icon,
+        url=url_for("web.tool", tool=tool.key),
+        views=[
+            HomeView(view.title, url_for("web.view", tool=tool.key, view=view.key), counted(number))
+            for (_, view), number in zip(pairs, numbers, strict=True)
+        ],
+        create=[_create(tool, access) for access in accesses if access.can(Right.CREATE)],
+    )
+
+
+def _create(tool: CompiledTool, access: FormAccess) -> Link:
+    url = url_for("web.new", tool=tool.key, form=access.form.key)
+    return Link(f"New {access.form.spec.title.lower()}", url, "plus")
+
+
+def _recent(tool: CompiledTool) -> list[RecentRecord]:
+    """The records of a tool that were changed last."""
+    context = here()
+    asked = ListRequest(sort=(SortKey("@updated_at", descending=True),), limit=_RECENT)
+    found: list[RecordView] = []
+    for access in context.access.forms(tool):
+        if access.can(Right.READ):
+            found += context.records.page(context.conn, access, asked).records
+    titles = context.titles({record.stored.updated_by for record in found})
+    return [_recent_record(tool, record, titles) for record in found]
+
+
+def _recent_record(tool: CompiledTool, record: RecordView, titles: dict[str, str]) -> RecentRecord:
+    stored, form = record.stored, record.access.form
+    state = form.workflow.states.get(stored.state or "") if form.workflow else None
+    at = moment(stored.updated_at)
+    return RecentRecord(
+        title=record.title,
+        url=url_for("web.record", tool=tool.key, form=form.key, record=encode_id(stored.id)),
+        reference=reference_of(record),
+        tool=tool.spec.title,
+        state=state.title if state else "",
+        state_color=state.color.value if state else "gray",
+        at=at,
+        at_text=relative(at, record.access.now),
+        by=Person(stored.updated_by, titles.get(stored.updated_by, stored.updated_by)),
+    )
+
+
+def _broken() -> list[BrokenTool]:
+    """Specs of the folder that could not be published, for those who can mend them."""
+    if not g.person.is_admin:
+        return []
+    problems = current_app.config.get("SPEC_PROBLEMS", ())
+    return [BrokenTool(problem.title, problem.reason) for problem in problems]

@@ -1,0 +1,83 @@
+"""Handlers of home, lists, counts and the palette."""
+
+from flask import Response as FlaskResponse
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from form_specs.model import ViewSpec
+from runtime.reading import QueryError
+from runtime.web.context import FormPlace, here, tool_or_404
+from runtime.web.home_page import home_page
+from runtime.web.list_query import ListAddress, filter_from_editor
+from runtime.web.palette import palette_page
+from runtime.web.rendering import draw
+from runtime.web.shortcuts import TABLE_KEYS
+from runtime.web.tables import TableDrawing, counted
+
+
+def home() -> FlaskResponse:
+    """What there is to do."""
+    return draw("home.html", home_page(), title="Home")
+
+
+def tool(tool: str) -> Response:
+    """A tool opens on its first view, or on its form for those who only hand in."""
+    found = tool_or_404(tool)
+    for access in here().access.forms(found):
+        for view in access.views():
+            return redirect(url_for("web.view", tool=tool, view=view.key))
+        return redirect(url_for("web.new", tool=tool, form=access.form.key))
+    abort(404)
+
+
+def view(tool: str, view: str) -> Response:
+    """A list; a filled filter editor becomes a filter in the address."""
+    place, spec = _view_or_404(tool, view)
+    return _filtered(place) or _drawn(TableDrawing(place, spec))
+
+
+def _view_or_404(tool: str, key: str) -> tuple[FormPlace, ViewSpec]:
+    found = tool_or_404(tool)
+    for access in here().access.forms(found):
+        for view in access.views():
+            if view.key == key:
+                return FormPlace(found, access.form, access), view
+    abort(404)
+
+
+def _filtered(place: FormPlace) -> Response | None:
+    """To the address with the filter that was just filled in, or none."""
+    if "op" not in request.args:
+        return None
+    try:
+        text = filter_from_editor(place.access)
+    except QueryError:
+        return None
+    address = ListAddress.of_request().with_filter(text, request.args["field"])
+    return redirect(address.url(), 303)
+
+
+def _drawn(drawing: TableDrawing) -> FlaskResponse:
+    page = drawing.page()
+    return draw(
+        "views/table/page.html",
+        page,
+        title=f"{drawing.view.title} · {page.title}",
+        block="view",
+        status=400 if page.error else 200,
+        shortcuts=TABLE_KEYS,
+    )
+
+
+def counts(tool: str) -> FlaskResponse:
+    """The side bar with the number of records in each view of the open tool."""
+    found = tool_or_404(tool)
+    pairs = [(access, view) for access in here().access.forms(found) for view in access.views()]
+    numbers = here().records.counts(here().conn, pairs)
+    texts = {view.key: counted(n) for (_, view), n in zip(pairs, numbers, strict=True)}
+    return draw("layout.html", None, title="", block="counts", counts=texts)
+
+
+def palette() -> FlaskResponse:
+    """What the palette finds for some words."""
+    return draw("palette.html", palette_page(), title="Search", block="results")

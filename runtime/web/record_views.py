@@ -1,0 +1,199 @@
+"""Handlers of one record's pages: show, save, create, drafts."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+from werkzeug.wrappers import Response
+
+from runtime.gate import Outcome, StaleError
+from runtime.reading import RecordView
+from runtime.storage.ids import encode_id
+from runtime.web.conflicts import conflict_state, without_theirs
+from runtime.web.context import FormPlace, here, page_origin, place_or_404, record_or_404
+from runtime.web.draft_keeping import draft_note, draft_post, keep_draft, kept_draft, scope_of
+from runtime.web.fields import values_of
+from runtime.web.htmx import see_other, toast, wants_fragment
+from runtime.web.record_pages import (
+    FormState,
+    RecordDrawing,
+    create_page,
+    fresh_state,
+    record_url,
+)
+from runtime.web.rendering import draw
+from runtime.web.saving import (
+    Posted,
+    changed_values,
+    drop_draft,
+    read_post,
+    saved,
+    saved_words,
+)
+from runtime.web.shortcuts import CREATE_KEYS, RECORD_KEYS
+
+_CARRIED = ("view", "n", "q", "sort", "filter")
+
+
+def record(tool: str, form: str, record: str) -> Response:
+    """A record's page, with what the person typed and did not save."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record, deleted=True)
+    return draw_record(place, found, _restored(place, found) or fresh_state(found))
+
+
+def _restored(place: FormPlace, record: RecordView) -> FormState | None:
+    draft = kept_draft(scope_of(place, record.id))
+    if draft is None:
+        return None
+    form = place.form.form_class(draft_post(draft), values_of(record))
+    return FormState(form, draft=draft_note(draft), dirty=True, version=draft.base_version)
+
+
+def draw_record(
+    place: FormPlace,
+    record: RecordView,
+    state: FormState,
+    status: int = 200,
+    block: str = "record",
+) -> Response:
+    """The page of a record with its form in some state, or one block of it."""
+    page = RecordDrawing(place, record, state).page()
+    title = f"{page.title} · {place.tool.spec.title}"
+    return draw("record.html", page, title=title, block=block, status=status, shortcuts=RECORD_KEYS)
+
+
+def save(tool: str, form: str, record: str) -> Response:
+    """Saves the record's form; a newer version is merged, or put beside the typed one."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    posted = read_post(place.access, values_of(found))
+
+    def again(state: FormState, status: int) -> Response:
+        return draw_record(place, record_or_404(place, record), state, status)
+
+    def done(outcome: Outcome) -> Response:
+        return to_record(place, record, *saved_words(outcome, place.form))
+
+    try:
+        return saved(
+            posted,
+            lambda: _update(place, found, posted),
+            again,
+            done,
+            scope=scope_of(place, found.id),
+        )
+    except StaleError as stale:
+        state = conflict_state(place, stale, posted.form, posted.once)
+        if wants_fragment():
+            return draw("conflict.html", state.conflict, title="", block="conflict", status=409)
+        return again(state, 409)
+
+
+def _update(place: FormPlace, record: RecordView, posted: Posted) -> Outcome:
+    return here().services.gate.update(
+        place.access,
+        record.stored.id,
+        without_theirs(_touched(posted, record)),
+        page_origin(posted.once, posted.ignored),
+        version=posted.version or record.stored.version,
+        merge=True,
+        uploads=posted.uploads,
+    )
+
+
+def _touched(posted: Posted, record: RecordView) -> dict[str, Any]:
+    """All posted values where the record moved on meanwhile, else only those that differ."""
+    if posted.version not in (None, record.stored.version):
+        return dict(posted.values)
+    return changed_values(posted, values_of(record))
+
+
+def to_record(
+    place: FormPlace, record_id: str, said: str = "", tone: str = "success", block: str = "record"
+) -> Response:
+    """To a record, in the list that it was opened from; the part that htmx asked for at once."""
+    if wants_fragment():
+        found = record_or_404(place, record_id, deleted=True)
+        response = draw_record(place, found, fresh_state(found), block=block)
+        return toast(response, said, tone)
+    if said:
+        flash(said, tone)
+    kept: dict[str, Any] = {
+        key: request.args.getlist(key) for key in _CARRIED if key in request.args
+    }
+    return see_other(record_url(place, record_id, **kept))
+
+
+def new(tool: str, form: str) -> Response:
+    """The form of a new record, with its initial values or what was typed before."""
+    place = place_or_404(tool, form)
+    initial = place.form.initial(place.access.env)
+    draft = kept_draft(scope_of(place, "new"))
+    if draft is None:
+        return draw_create(place, FormState(place.form.form_class(None, initial)))
+    typed = place.form.form_class(draft_post(draft), initial)
+    return draw_create(place, FormState(typed, draft=draft_note(draft), dirty=True))
+
+
+def draw_create(place: FormPlace, state: FormState, status: int = 200) -> Response:
+    """The page of a new record with its form in some state."""
+    page = create_page(place, state, place.form.initial(place.access.env))
+    return draw(
+        "create.html", page, title=page.title, block="form", status=status, shortcuts=CREATE_KEYS
+    )
+
+
+def create(tool: str, form: str) -> Response:
+    """Creates a record from its form, once however often the button is pressed."""
+    place = place_or_404(tool, form)
+    posted = read_post(place.access, {})
+
+    def write() -> Outcome:
+        return here().services.gate.create(
+            place.access,
+            posted.values,
+            page_origin(posted.once, posted.ignored),
+            uploads=posted.uploads,
+        )
+
+    def done(outcome: Outcome) -> Response:
+        flash(f"{place.form.spec.title} created", "success")
+        return see_other(record_url(place, encode_id(outcome.record_id)))
+
+    def again(state: FormState, status: int) -> Response:
+        return draw_create(place, state, status)
+
+    return saved(posted, write, again, done, scope=scope_of(place, "new"))
+
+
+def draft(tool: str, form: str, record: str) -> Response:
+    """Keeps what stands in a record's form, unsaved."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    return _kept(scope_of(place, found.id))
+
+
+def create_draft(tool: str, form: str) -> Response:
+    """Keeps what stands in the form of a new record."""
+    return _kept(scope_of(place_or_404(tool, form), "new"))
+
+
+def _kept(scope: str) -> Response:
+    if request.form.get("discard"):
+        drop_draft(scope)
+        return Response(status=204)
+    return Response(status=204 if keep_draft(scope, request.form) else 413)
+
+
+def discard_draft(tool: str, form: str, record: str) -> Response:
+    """Forgets what was typed and goes back to what is stored."""
+    place = place_or_404(tool, form)
+    drop_draft(scope_of(place, record_or_404(place, record).id))
+    return to_record(place, record)
+
+
+def discard_create_draft(tool: str, form: str) -> Response:
+    """Forgets what was typed for a new record."""
+    place = place_or_404(tool, form)
+    drop_draft(scope_of(place, "new"))
+    return see_other(url_for("web.new", tool=tool, form=form))

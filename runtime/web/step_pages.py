@@ -1,0 +1,93 @@
+"""The pages that ask before a step: a transition, a deletion."""
+
+from flask import abort
+
+from form_specs.model import Placement, Transition
+from runtime.reading import RecordView
+from runtime.storage import attachments, comments
+from runtime.web.context import FormPlace, here
+from runtime.web.contexts import DeletePage, TransitionPage
+from runtime.web.fields import FormDrawing, reasons_shown
+from runtime.web.record_pages import FormState, record_url, reference_of, trail
+
+
+def transition_or_404(place: FormPlace, name: str) -> Transition:
+    """The transition, where it exists for people at all."""
+    workflow = place.form.workflow
+    found = workflow.transitions.get(name) if workflow else None
+    if found is None or found.hook_only:
+        abort(404)
+    return found
+
+
+def transition_page(
+    place: FormPlace, record: RecordView, transition: Transition, state: FormState
+) -> TransitionPage:
+    """What a transition asks: its fields, its comment, and where it leads."""
+    workflow = place.form.workflow
+    assert workflow is not None
+    source = workflow.states.get(record.stored.state or "")
+    target = workflow.states[transition.target]
+    gate = here().services.gate
+    comment_errors = [error for error in state.errors if error.target == "f-comment"]
+    return TransitionPage(
+        title=transition.title,
+        record_title=record.title,
+        reference=reference_of(record),
+        trail=trail(place),
+        action=record_url(place, record.id, "web.transition", name=transition.key),
+        back_url=record_url(place, record.id),
+        version=str(state.version or record.stored.version),
+        once=state.once,
+        source=source.title if source else "",
+        source_color=source.color.value if source else "gray",
+        target=target.title,
+        target_color=target.color.value,
+        fields=_drawing(place, record, transition, state).fields(
+            Placement(key) for key in transition.fields
+        ),
+        comment=transition.comment.value,
+        comment_text=state.comment,
+        comment_error=comment_errors[0].message if comment_errors else "",
+        style="danger" if transition.style == "danger" else "primary",
+        errors=[error for error in state.errors if error not in comment_errors],
+        reasons=reasons_shown(gate.obstacles(place.access, record.stored, transition.key)),
+    )
+
+
+def _drawing(
+    place: FormPlace, record: RecordView, transition: Transition, state: FormState
+) -> FormDrawing:
+    people = here().members(place.tool)
+    return FormDrawing(
+        access=place.access,
+        form=state.form,
+        values=record.values,
+        masked=record.masked,
+        people=people,
+        titles=dict(people),
+        required=frozenset(transition.require),
+    )
+
+
+def delete_page(place: FormPlace, record: RecordView) -> DeletePage:
+    """What goes with a record."""
+    conn, stored = here().conn, record.stored
+    files = len(attachments.listed(conn, stored.form_id, stored.id))
+    written = len(comments.listed(conn, stored.form_id, stored.id))
+    affected = [
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for count, word in ((files, "file"), (written, "comment"))
+        if count
+    ]
+    return DeletePage(
+        record_title=record.title,
+        reference=reference_of(record),
+        trail=trail(place),
+        action=record_url(place, record.id, "web.delete"),
+        back_url=record_url(place, record.id),
+        version=str(stored.version),
+        once=FormState(place.form.form_class(None, {})).once,
+        affected=affected,
+        restorable="It can be restored from its own address.",
+    )

@@ -1,0 +1,261 @@
+"""Handlers of what is done to a record beside editing it."""
+
+from collections.abc import Callable
+
+from flask import abort, jsonify, request
+from werkzeug.wrappers import Response
+
+from runtime.failures import failure
+from runtime.gate import Outcome, RecordNotFoundError, RefusedError, StaleError, Upload
+from runtime.reading import RecordView
+from runtime.storage import attachments
+from runtime.storage.errors import StorageError
+from runtime.storage.ids import encode_id
+from runtime.web.context import (
+    FormPlace,
+    here,
+    id_or_404,
+    page_origin,
+    place_or_404,
+    record_or_404,
+)
+from runtime.web.draft_keeping import scope_of
+from runtime.web.fields import values_of
+from runtime.web.htmx import wants_fragment
+from runtime.web.record_pages import FormState, fresh_state, reasons_sentence, record_url
+from runtime.web.record_views import draw_record, to_record
+from runtime.web.rendering import draw
+from runtime.web.saving import read_post, saved
+from runtime.web.step_pages import delete_page, transition_or_404, transition_page
+from runtime.web.uploads import UnacceptableFileError, send_file, stored_uploads
+
+_MEANWHILE = "This record was changed meanwhile. Look at it again, then repeat the step"
+
+
+def ask_transition(tool: str, form: str, record: str, name: str) -> Response:
+    """What a transition asks before it is made."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    return _draw_transition(place, found, name, fresh_state(found))
+
+
+def _draw_transition(
+    place: FormPlace, record: RecordView, name: str, state: FormState, status: int = 200
+) -> Response:
+    page = transition_page(place, record, transition_or_404(place, name), state)
+    return draw("transition.html", page, title=page.title, block="dialog", status=status)
+
+
+def transition(tool: str, form: str, record: str, name: str) -> Response:
+    """Takes a record along a transition."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    spec = transition_or_404(place, name)
+    posted = read_post(place.access, values_of(found), only=spec.fields or ("",))
+    comment = request.form.get("_comment", "")
+
+    def write() -> Outcome:
+        return here().services.gate.transition(
+            place.access,
+            found.stored.id,
+            name,
+            page_origin(posted.once, posted.ignored),
+            version=posted.version,
+            values=posted.values,
+            comment=comment,
+        )
+
+    def again(state: FormState, status: int) -> Response:
+        return _refused_transition(place, record, name, state, status)
+
+    def done(_outcome: Outcome) -> Response:
+        return to_record(place, record, f"{spec.title}: done")
+
+    try:
+        return saved(posted, write, again, done, scope=scope_of(place, f"{record}/{name}"))
+    except StaleError:
+        return to_record(place, record, _MEANWHILE, "error")
+
+
+def _refused_transition(
+    place: FormPlace, record: str, name: str, state: FormState, status: int
+) -> Response:
+    """The step's own form with its errors; a step without one tells on the record's page."""
+    found = record_or_404(place, record)
+    spec = transition_or_404(place, name)
+    if spec.fields or spec.comment.value != "none":
+        return _draw_transition(place, found, name, state, status)
+    return draw_record(place, found, state, status)
+
+
+def act(tool: str, form: str, record: str, name: str) -> Response:
+    """Runs an action on a record."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    once = request.form.get("_key")
+
+    def run() -> Outcome:
+        return here().services.gate.act(place.access, found.stored.id, name, page_origin(once))
+
+    title = place.form.actions[name].title if name in place.form.actions else name
+    return _done(run, f"{title}: done", place, record)
+
+
+def _done(
+    run: Callable[[], Outcome], said: str, place: FormPlace, record: str, block: str = "record"
+) -> Response:
+    """Runs something small, tells on the record's page how it went."""
+    try:
+        run()
+    except RefusedError as refused:
+        return to_record(place, record, reasons_sentence(refused.reasons), "error", block)
+    except StaleError:
+        return to_record(place, record, _MEANWHILE, "error", block)
+    except StorageError as error:
+        told = failure(error)
+        return to_record(place, record, f"{told.title}. {told.message}", "error", block)
+    return to_record(place, record, said, "success", block)
+
+
+def comment(tool: str, form: str, record: str) -> Response:
+    """Adds a comment; one that cannot be saved stays in its box."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    text = request.form.get("body", "")
+    once = request.form.get("_key")
+    try:
+        here().services.gate.comment(place.access, found.stored.id, text, page_origin(once))
+    except RefusedError as refused:
+        return _comment_again(place, found, text, reasons_sentence(refused.reasons), refused.status)
+    except StorageError as error:
+        told = failure(error)
+        return _comment_again(place, found, text, f"{told.title}. {told.message}", told.status)
+    return to_record(place, record, block="timeline")
+
+
+def _comment_again(
+    place: FormPlace, record: RecordView, text: str, error: str, status: int
+) -> Response:
+    form = fresh_state(record).form
+    state = FormState(form, comment=text, comment_error=error)
+    return draw_record(place, record, state, status, block="timeline")
+
+
+def upload(tool: str, form: str, record: str) -> Response:
+    """Attaches files to a record, or adds them to one of its fields."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    field = request.args.get("field", "")
+    if field and not place.access.writes(field):
+        abort(404)
+    try:
+        uploads = stored_uploads(request.files.getlist("file"))
+    except UnacceptableFileError as error:
+        return _unacceptable(place, record, str(error))
+    if field:
+        return _added_to_field(place, found, field, uploads)
+
+    def run() -> Outcome:
+        return here().services.gate.attach(
+            place.access, found.stored.id, uploads, page_origin(request.form.get("_key"))
+        )
+
+    return _done(run, "Attached" if uploads else "", place, record, "files")
+
+
+def _unacceptable(place: FormPlace, record: str, message: str) -> Response:
+    if wants_fragment():
+        return jsonify_status({"title": "Not attached", "detail": message}, 422)
+    return to_record(place, record, message, "error")
+
+
+def _added_to_field(
+    place: FormPlace, record: RecordView, field: str, uploads: list[Upload]
+) -> Response:
+    """Adds files to a field at once; tells the script about the last of them."""
+    try:
+        outcome = here().services.gate.update(
+            place.access,
+            record.stored.id,
+            {},
+            page_origin(),
+            version=record.stored.version,
+            merge=True,
+            uploads={field: uploads},
+        )
+    except RefusedError as refused:
+        return _unacceptable(place, record.id, reasons_sentence(refused.reasons))
+    stored = encode_id(outcome.attachment_ids[-1])
+    url = record_url(place, record.id, "web.file", attachment=stored)
+    return jsonify_status({"id": stored, "name": uploads[-1].name, "url": url}, 201)
+
+
+def jsonify_status(data: dict[str, str], status: int) -> Response:
+    """A small JSON answer for the page's own scripts."""
+    response = jsonify(data)
+    response.status_code = status
+    return response
+
+
+def file(tool: str, form: str, record: str, attachment: str) -> Response:
+    """The bytes of an attachment, to whoever may see its record and field."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    item = attachments.get(here().conn, id_or_404(attachment))
+    if item is None or item.record_id != found.stored.id or item.form_id != place.form.form_id:
+        abort(404)
+    if item.field and not place.access.reads(item.field):
+        abort(404)
+    return send_file(item)
+
+
+def remove_file(tool: str, form: str, record: str, attachment: str) -> Response:
+    """Takes a file off a record."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    item_id = id_or_404(attachment)
+
+    def run() -> Outcome:
+        return here().services.gate.detach(place.access, found.stored.id, item_id, page_origin())
+
+    try:
+        return _done(run, "Removed", place, record, "files")
+    except RecordNotFoundError:
+        abort(404)
+
+
+def ask_delete(tool: str, form: str, record: str) -> Response:
+    """Asks before a record is deleted."""
+    place = place_or_404(tool, form)
+    page = delete_page(place, record_or_404(place, record))
+    return draw("delete.html", page, title=f"Delete {page.record_title}", block="dialog")
+
+
+def delete(tool: str, form: str, record: str) -> Response:
+    """Deletes a record; it can be restored."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record)
+    version = request.form.get("_version", type=int)
+    reason = request.form.get("reason", "").strip() or None
+
+    def run() -> Outcome:
+        return here().services.gate.delete(
+            place.access,
+            found.stored.id,
+            page_origin(request.form.get("_key")),
+            version=version,
+            reason=reason,
+        )
+
+    return _done(run, "Deleted. It can be restored here", place, record)
+
+
+def restore(tool: str, form: str, record: str) -> Response:
+    """Brings a deleted record back."""
+    place = place_or_404(tool, form)
+    found = record_or_404(place, record, deleted=True)
+
+    def run() -> Outcome:
+        return here().services.gate.restore(place.access, found.stored.id, page_origin())
+
+    return _done(run, "Restored", place, record)

@@ -1,0 +1,73 @@
+"""The card disputes example, compiled as the runtime compiles it, and ways to ask it things."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from components.registry import Registry
+from opswright.demo import example
+from opswright.demo.accounts import persons
+from runtime.access import Access, FormAccess, Person
+from runtime.compiled import CompiledForm, CompiledTool
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return Registry.discover()
+
+
+@pytest.fixture(scope="session")
+def disputes(registry: Registry) -> CompiledTool:
+    return CompiledTool.build(
+        example(), registry, tool_id=1, version=1, form_ids={"dispute": 1}
+    )
+
+
+@pytest.fixture(scope="session")
+def dispute(disputes: CompiledTool) -> CompiledForm:
+    return disputes.forms["dispute"]
+
+
+@pytest.fixture(scope="session")
+def access_of(disputes: CompiledTool) -> Callable[[str], FormAccess]:
+    """Makes the access of somebody with one role, or of somebody of the demo by name."""
+
+    def make(name: str) -> FormAccess:
+        role = Person(name, name, roles=frozenset({("disputes", name)}))
+        access = Access(persons().get(name, role)).form(disputes, "dispute")
+        assert access is not None
+        access.now = NOW
+        return access
+
+    return make
+
+
+@pytest.fixture
+def record() -> dict[str, Any]:
+    """A dispute ready to be submitted, in JSON form."""
+    return {
+        "reference": "DSP-020407",
+        "charge": "ch_3Pq8Lk2eZvKYlo2C",
+        "merchant": "Lumen Studio",
+        "amount": {"amount": "8450.00", "currency": "USD"},
+        "network": "visa",
+        "reason": "fraudulent",
+        "due_by": "2026-11-24T17:00:00Z",
+        "opened_on": "2026-11-10",
+        "charged_on": "2026-10-21",
+        "priority": "high",
+        "owner": "operator",
+        "decision": "contest",
+        "card_checks": "match",
+        "carrier": "ups",
+        "shipping_tracking": "1Z 999 AA1 01 2345 6784",
+        "shipped_on": "2026-10-22",
+        "delivered_on": "2026-10-28",
+        "rebuttal": "The cardholder placed the order from the device used for four earlier orders.",
+        "card_last4": "4417",
+        "cardholder_email": "jane@mail.example",
+    }
