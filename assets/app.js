@@ -1,14 +1,15 @@
 // The pages work without any of this: each module makes one thing quicker or safer.
 import "htmx.org";
 import "./js/requests.js";
+import "./js/counts.js";
 import "./js/forms.js";
 import "./js/drafts.js";
 import "./js/dialogs.js";
 import "./js/list.js";
+import "./js/record.js";
 import "./js/uploads.js";
 import "./js/times.js";
 import "./js/palette.js";
 import "./js/keyboard.js";
 
 document.documentElement.classList.add("js");
-for (const element of document.querySelectorAll("[data-js]")) element.hidden = false;

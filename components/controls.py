@@ -1,7 +1,7 @@
 """The WTForms side of a field: texts of a post in, typed value out, and texts to draw again."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wtforms.fields.core import Field as Control
 from wtforms.utils import unset_value
@@ -9,11 +9,16 @@ from wtforms.utils import unset_value
 from components.values import ABSENT, InvalidValueError
 
 if TYPE_CHECKING:
-    from wtforms.meta import _MultiDictLikeWithGetlist as FormData
-
     from components.base.field_type import FieldType
 
 MAX_TEXTS = 1_000
+
+
+class FormData(Protocol):
+    """What a form post offers, such as Werkzeug's `MultiDict`."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+    def getlist(self, name: str, /) -> list[Any]: ...
 
 
 class Input(Control):
@@ -58,7 +63,7 @@ class Input(Control):
 
     def process(
         self,
-        formdata: "FormData | None",
+        formdata: FormData | None,
         data: Any = unset_value,
         extra_filters: Sequence[Any] | None = None,
     ) -> None:
@@ -89,7 +94,7 @@ class Input(Control):
         if message not in self.errors:
             self.errors = [*self.errors, message]
 
-    def _collected(self, formdata: "FormData") -> list[str]:
+    def _collected(self, formdata: FormData) -> list[str]:
         own, *parts = self.names
         if own in formdata or not parts:
             return formdata.getlist(own)

@@ -1,6 +1,7 @@
 """Whether a document is a tool that can be published, and if not, all that is wrong with it."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from form_specs.checks.text import text_problems
 from form_specs.checks.views import actions_problems, views_problems
 from form_specs.checks.workflows import workflows_problems
 from form_specs.load import field_spec
-from form_specs.metaschemas import tool_validator
+from form_specs.metaschemas import closed_validator, tool_validator
 from form_specs.problem import LocatedProblem, Problem
 from form_specs.source import Source, SourceError, read_source
 
@@ -87,13 +88,14 @@ class _Binding:
 
     def __init__(self, catalog: Catalog, misshapen: list[str]) -> None:
         self.catalog = catalog
+        self.options = cache(lambda name: closed_validator(catalog.field_options(name)))
         self.misshapen = misshapen
         self.found: list[Problem] = []
 
     def __call__(self, key: str, property_: Any, at: str, required: bool) -> CatalogField | None:
         if not isinstance(property_, dict):
             return None
-        found = list(field_problems(property_, at, self.catalog))
+        found = list(field_problems(property_, at, self.catalog, self.options))
         self.found += found
         if found or any(f"{pointer}/".startswith(f"{at}/") for pointer in self.misshapen):
             return None

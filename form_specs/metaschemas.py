@@ -45,6 +45,7 @@ _checker: type[Validator] = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator, {"uniqueItems": _unique_items}
 )
 _DIALECT = "https://json-schema.org/draft/2020-12/"
+_OURS = "https://opswright.invalid/2020-12/"
 
 
 def metaschema(kind: str) -> JsonObject:
@@ -68,8 +69,17 @@ def tool_validator() -> Validator:
 @cache
 def dialect_validator() -> Validator:
     """Judges whether something is a JSON Schema 2020-12."""
-    contents = {uri: REGISTRY.contents(uri) for uri in REGISTRY if uri.startswith(_DIALECT)}
-    return _validator(Draft202012Validator.META_SCHEMA, contents)
+    contents = {
+        _renamed(uri): _renamed(REGISTRY.contents(uri))
+        for uri in REGISTRY
+        if uri.startswith(_DIALECT)
+    }
+    return _validator(contents[f"{_OURS}schema"], contents)
+
+
+def _renamed(part: Any) -> Any:
+    """The same under a name of our own: by the standard one jsonschema finds its own class again."""
+    return json.loads(json.dumps(part).replace(_DIALECT, _OURS))
 
 
 def closed_validator(schema: Mapping[str, Any]) -> Validator:

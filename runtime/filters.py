@@ -148,12 +148,13 @@ def _literal(access: FormAccess, path: str, op: str, text: str) -> JsonValue:
         except ValueError as error:
             problem = str(error)
         else:
-            return candidate
+            fitting: JsonValue = candidate
+            return fitting
     raise QueryError("filter", f"'{path}': {problem}")
 
 
-def _candidates(field: FieldType | None, text: str) -> Iterator[JsonValue | InvalidValueError]:
-    """What a text may mean in JSON, likeliest first."""
+def _candidates(field: FieldType | None, text: str) -> Iterator[Any]:
+    """What a text may mean in JSON, likeliest first; an `InvalidValueError` where it means nothing."""
     yield text
     if field is None:
         if _INTEGER.fullmatch(text):
@@ -239,9 +240,11 @@ def _offset(delta: JsonObject) -> str:
 def filter_words(access: FormAccess, condition: JsonObject) -> FilterWords:
     """What a condition says, for a chip; groups are told by the words of their parts."""
     match condition:
-        case {"field": str(path), "op": str(op), **rest}:
+        case {"field": str(path), "op": str(op)}:
             return FilterWords(
-                _title(access, path), operator_words(access, path, op), _value(access, path, rest)
+                _title(access, path),
+                operator_words(access, path, op),
+                _value(access, path, condition),
             )
         case {"all": list(parts)}:
             return FilterWords("", "", " and ".join(_part(access, part) for part in parts))
@@ -269,10 +272,10 @@ def operator_words(access: FormAccess, path: str, op: str) -> str:
     return _WORDS.get(op, op)
 
 
-def _value(access: FormAccess, path: str, rest: JsonObject) -> str:
-    literal = rest.get("value")
+def _value(access: FormAccess, path: str, condition: JsonObject) -> str:
+    literal = condition.get("value")
     if isinstance(literal, list):
-        joint = " and " if len(literal) == 2 and rest.get("op") == "between" else ", "
+        joint = " and " if len(literal) == 2 and condition["op"] == "between" else ", "
         return joint.join(_display(access, path, item) for item in literal)
     return "" if literal is None else _display(access, path, literal)
 

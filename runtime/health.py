@@ -1,9 +1,13 @@
 """Whether this process can serve: for load balancers."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, current_app, jsonify
 
-from runtime.services import Services
 from runtime.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from runtime.services import Services
 
 
 def health() -> Blueprint:

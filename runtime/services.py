@@ -6,6 +6,7 @@ from hashlib import sha256
 from components.registry import Registry
 from runtime.accounts import Accounts
 from runtime.config import Settings
+from runtime.deliveries import HookAnswers
 from runtime.gate import Gate
 from runtime.hooks.runner import HookRunner
 from runtime.published import Published
@@ -28,6 +29,7 @@ class Services:
     gate: Gate
     published: Published
     accounts: Accounts
+    answers: HookAnswers
     audit_key: bytes
 
     def close(self) -> None:
@@ -50,6 +52,8 @@ def open_services(settings: Settings, *, with_hooks: bool = True) -> Services:
     hooks = HookRunner.from_settings(settings) if with_hooks else HookRunner.none()
     audit_key = derived_key(settings, "audit")
     writer = RecordWriter(db, ids, audit_key)
+    gate = Gate(db, writer, ids, hooks)
+    published = Published(db, registry, ids)
     return Services(
         settings=settings,
         db=db,
@@ -57,8 +61,9 @@ def open_services(settings: Settings, *, with_hooks: bool = True) -> Services:
         ids=ids,
         files=FileStore(settings.files_folder),
         hooks=hooks,
-        gate=Gate(db, writer, ids, hooks),
-        published=Published(db, registry, ids),
+        gate=gate,
+        published=published,
         accounts=Accounts(db, ids),
+        answers=HookAnswers(gate, published),
         audit_key=audit_key,
     )

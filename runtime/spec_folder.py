@@ -3,9 +3,9 @@
 A broken spec is reported and does not stop the others; what is in force of its tool stays.
 """
 
+import dataclasses
 import logging
 from pathlib import Path
-from typing import TypeAlias
 
 from form_specs.check import check_file
 from form_specs.problem import LocatedProblem, Severity
@@ -15,8 +15,19 @@ from runtime.services import Services
 
 log = logging.getLogger("opswright.specs")
 
-FolderProblem: TypeAlias = LocatedProblem
-"""Why a file of the folder was not published, and where in it."""
+
+class FolderProblem(LocatedProblem):
+    """Why a file of the folder was not published, and where in it."""
+
+    @property
+    def title(self) -> str:
+        """The file, as a page names it."""
+        return Path(self.file).name
+
+    @property
+    def reason(self) -> str:
+        """What is wrong and where, in one line."""
+        return f"Line {self.line}: {self.message}. {self.hint}".rstrip(". ")
 
 
 def publish_folder(services: Services) -> list[FolderProblem]:
@@ -46,7 +57,7 @@ def _publish(services: Services, file: Path, seen: dict[str, Path]) -> list[Fold
         found = check_file(file, services.registry.catalog())
         errors = [problem for problem in found if problem.severity is Severity.ERROR]
         if errors:
-            return errors
+            return [FolderProblem(**dataclasses.asdict(problem)) for problem in errors]
         document = read_source(file).document
     except OSError as error:
         return [_about(file, f"this cannot be read: {error.strerror}")]
@@ -65,4 +76,4 @@ def _publish(services: Services, file: Path, seen: dict[str, Path]) -> list[Fold
 
 
 def _about(path: Path, message: str, hint: str = "") -> FolderProblem:
-    return LocatedProblem(str(path), 1, 1, "", message, hint)
+    return FolderProblem(str(path), 1, 1, "", message, hint)

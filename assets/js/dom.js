@@ -50,5 +50,16 @@ export function announce(text) {
   requestAnimationFrame(() => { region.textContent = text; });
 }
 
+/** What an error page, a fragment with an error or a problem document says, in one sentence or two. */
+export function messageIn(text) {
+  if (text.startsWith("{")) {
+    const { title = "", detail = "" } = JSON.parse(text);
+    return { text: detail || title, detail: detail ? title : "" };
+  }
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const said = (selector) => page.querySelector(selector)?.textContent.trim() ?? "";
+  return { text: said("#fault h1") || said(".error, .note.error"), detail: said("#fault h1 + p") };
+}
+
 export const clock = (date = new Date()) =>
   `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;

@@ -48,6 +48,9 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (form?.matches("[data-form]") && form.isConnected) settle(form);
   if (form?.matches("[data-clears]")) {
     form.reset();
+    // The next one is another one: it must not look like this one sent twice.
+    const key = one("[name=_key]", form);
+    if (key) key.value = key.value.replace(/(\.\d+)?$/, `.${Date.now()}`);
     showState(form);
   }
 });

@@ -1,6 +1,8 @@
 // What happens around each htmx request: empty parameters, failures, an ended session, focus.
-import { announce, make, one } from "./dom.js";
+import { announce, make, messageIn, one } from "./dom.js";
 import { showToast } from "./toasts.js";
+
+const FORM_ANSWERS = [409, 422];
 
 const isQuiet = (ctx) => ctx.sourceElement?.closest?.("[data-quiet]") != null || ctx.sourceElement?.id === "nav";
 
@@ -38,9 +40,11 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (status === 401) {
     if (ctx.request.method === "GET") location.reload();
     else postAsPage(ctx.request);
-  } else if (status === 429) {
+  } else if (status < 500 && !FORM_ANSWERS.includes(status)) {
+    const { text, detail } = messageIn(ctx.text);
     ctx.swap = "none";
-    fail(ctx, "Too many requests. Wait a moment and try again.", "");
+    ctx.text = "";
+    fail(ctx, text || "That was refused.", detail);
   } else if (status >= 500) {
     const code = headers.get("X-Request-ID");
     fail(ctx, "That did not work. Nothing you typed is lost.", code ? `Code ${code}` : "");
@@ -56,6 +60,7 @@ document.addEventListener("htmx:error", ({ detail }) => {
 /** After an answer with errors the summary has the focus; else what asks for it, once. */
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const status = ctx.response?.status ?? 200;
+  if (status < 400 && !isQuiet(ctx)) one("#alerts").replaceChildren();
   if (status >= 400) {
     const summary = one("dialog[open] [data-focus]") ?? one("[data-focus]");
     summary?.focus();
@@ -67,11 +72,3 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 if (one("[data-focus]")) one("[data-focus]").focus();
-
-// Counts in the side bar: asked for while somebody looks, at most every 15 seconds.
-const POLL_MS = 15_000;
-if (one("#nav[hx-get]")) {
-  setInterval(() => {
-    if (document.visibilityState === "visible") one("#nav")?.dispatchEvent(new CustomEvent("poll-counts"));
-  }, POLL_MS);
-}

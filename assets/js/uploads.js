@@ -1,6 +1,6 @@
 // Files go up one by one with their progress; what is too big is refused before it is sent.
 import htmx from "htmx.org";
-import { all, announce, csrfToken, icon, make, on, one } from "./dom.js";
+import { all, announce, csrfToken, icon, make, messageIn, on, one } from "./dom.js";
 import { showToast } from "./toasts.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
@@ -65,14 +65,19 @@ function send(drop, file, onProgress) {
 const wordsOf = (request) => {
   if (!request) return "The connection broke; try again.";
   if (request.status === 401) return "Your session ended; sign in again in another tab.";
-  if (request.status === 413) return "Too big for this place.";
-  try {
-    const { detail, title } = JSON.parse(request.responseText);
-    return detail ?? title ?? "Refused.";
-  } catch {
-    return request.status >= 500 ? "The server could not store it; try again." : "Refused.";
-  }
+  if (request.status >= 500) return "The server could not store it; try again.";
+  const { text, detail } = messageIn(request.responseText);
+  return detail || text || (request.status === 413 ? "Too big for this place." : "Refused.");
 };
+
+/** What the server wants to be told beside its answer, as htmx would. */
+function passOn(request) {
+  const header = request.getResponseHeader("HX-Trigger") ?? "";
+  if (!header.startsWith("{")) return;
+  for (const [name, detail] of Object.entries(JSON.parse(header))) {
+    document.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
 
 /** A file of a field: a ticked line that goes with the form. */
 function attach(drop, { item, bar, facts }, stored) {
@@ -98,6 +103,7 @@ async function upload(drop, file) {
     attach(drop, shown, JSON.parse(request.responseText));
   } else {
     shown.bar.remove();
+    passOn(request);
     drop.dispatchEvent(new CustomEvent("stored", { detail: request.responseText }));
   }
 }

@@ -46,7 +46,7 @@ class ActionType(Part, ABC):
     """
 
     section = "actions"
-    templates = ()
+    templates = ("button.html",)
 
     def __init__(self, spec: ActionSpec) -> None:
         self.spec = spec

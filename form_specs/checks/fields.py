@@ -1,14 +1,14 @@
 """Whether a property of a record schema makes a field of the type it names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from jsonschema.protocols import Validator
 
 from form_specs.catalog import Catalog
 from form_specs.checks.raw import object_at, objects, text
 from form_specs.checks.shape import shape_problems
 from form_specs.load import field_spec
-from form_specs.metaschemas import closed_validator
-from form_specs.model import JsonObject
 from form_specs.problem import Problem, Severity, escaped, suggestion
 
 RESERVED = frozenset(
@@ -27,8 +27,13 @@ RESERVED = frozenset(
 )
 
 
-def field_problems(property_: Mapping[str, Any], at: str, catalog: Catalog) -> Iterator[Problem]:
-    """What stands in the way of a field: its type, options, choices and schema."""
+def field_problems(
+    property_: Mapping[str, Any], at: str, catalog: Catalog, options: Callable[[str], Validator]
+) -> Iterator[Problem]:
+    """What stands in the way of a field: its type, options, choices and schema.
+
+    `options` gives the judge of a field type's options.
+    """
     ops = object_at(property_, "x-ops")
     name = text(ops, "type")
     if name is None:
@@ -37,19 +42,19 @@ def field_problems(property_: Mapping[str, Any], at: str, catalog: Catalog) -> I
         hint = suggestion(name, catalog.field_types)
         yield Problem(f"{at}/x-ops/type", f"there is no field type '{name}'", hint)
         return
-    yield from options_problems(catalog.field_options(name), ops, f"{at}/x-ops")
+    yield from options_problems(options(name), ops, f"{at}/x-ops")
     schema = {keyword: value for keyword, value in property_.items() if keyword != "x-ops"}
     if problem := catalog.schema_problem(name, schema):
         yield Problem(at, problem, f"Change the schema, or the type '{name}'")
     yield from _choices(property_, at, catalog, name)
 
 
-def options_problems(schema: JsonObject, part: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    """What the option schema of a type finds wrong with the options of a part that stands at `at`."""
+def options_problems(judge: Validator, part: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """What a type's judge finds wrong with the options of a part that stands at `at`."""
     options = part.get("options", {})
     if isinstance(options, dict):
         where = f"{at}/options" if "options" in part else at
-        yield from shape_problems(closed_validator(schema), options, where)
+        yield from shape_problems(judge, options, where)
 
 
 def _choices(

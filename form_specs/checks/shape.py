@@ -1,6 +1,7 @@
 """Whether a part has the shape its meta-schema wants, in plain words."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -18,12 +19,13 @@ _TYPES = {
     "null": "null",
 }
 _SHOWN = 60
+MAX_ERRORS = 200
 
 
 def shape_problems(validator: Validator, document: Any, at: str = "") -> Iterator[Problem]:
-    """What the schema of `validator` finds wrong with `document`, which stands at `at`."""
+    """What the schema of `validator` finds wrong with `document`, which stands at `at`; at most 200 things."""
     seen = set()
-    for error in validator.iter_errors(document):
+    for error in islice(validator.iter_errors(document), MAX_ERRORS):
         for problem in _worded(error, at):
             # A schema that is made of several says the same thing once for each of them.
             if (problem.pointer, problem.message) not in seen:

@@ -7,6 +7,7 @@ from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.fields import options_problems
 from form_specs.checks.raw import objects, text, texts
 from form_specs.load import sort_key
+from form_specs.metaschemas import closed_validator
 from form_specs.model import ActionSpec
 from form_specs.problem import Problem, escaped, suggestion
 
@@ -18,7 +19,7 @@ def views_problems(tool: ToolContext) -> Iterator[Problem]:
     for at, view in objects(tool.document, "views", ""):
         name = text(view, "type")
         if name in tool.catalog.view_types and name is not None:
-            yield from options_problems(tool.catalog.view_options(name), view, at)
+            yield from options_problems(closed_validator(tool.catalog.view_options(name)), view, at)
         elif name is not None:
             hint = suggestion(name, tool.catalog.view_types)
             yield Problem(f"{at}/type", f"there is no view type '{name}'", hint)
@@ -57,7 +58,8 @@ def actions_problems(tool: ToolContext) -> Iterator[Problem]:
             hint = suggestion(name, tool.catalog.action_types)
             yield Problem(f"{at}/type", f"there is no action type '{name}'", hint)
             continue
-        found = list(options_problems(tool.catalog.action_options(name), action, at))
+        judge = closed_validator(tool.catalog.action_options(name))
+        found = list(options_problems(judge, action, at))
         yield from found
         form = tool.form_of(action)
         options = action.get("options", {})

@@ -1,5 +1,6 @@
 """The command `demo`: the example tool with accounts and records, on this machine only."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from opswright.cli.serving import run_server
 from opswright.demo import HOOKS, prepare
 from runtime.config import load_settings
 from runtime.services import Services
+from runtime.spec_folder import FolderProblem
 
 _DATA: Final = Path(".opswright-demo")
 _MARK: Final = "demo.txt"
@@ -35,13 +37,15 @@ def demo(port: int, data: Path, records: int, fresh: bool) -> None:
     data.mkdir(parents=True, exist_ok=True)
     (data / _MARK).write_text("Made by `opswright demo`; may be thrown away.\n", "utf-8")
     configure_logs()
+    os.environ["OPSWRIGHT_DATA"] = str(data.resolve())  # where the demo's hooks keep their files
     settings = load_settings(
         {},
         {"data": data, "hooks": HOOKS, "host": "127.0.0.1", "port": port},
     )
 
-    def seed(services: Services) -> None:
+    def seed(services: Services) -> list[FolderProblem]:
         prepare(services, records=records)
+        return []
 
     run_server(settings, prepare=seed, path="/t/disputes/")
 

@@ -3,6 +3,7 @@
 import secrets
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -24,20 +25,14 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--admin", is_flag=True, help="May do everything in every tool.")
+@click.option("--admin", "is_admin", is_flag=True, help="May do everything in every tool.")
 @click.option("--password", help="Asked for where there is a terminal, else made and printed.")
 @click.option("--title", default="", help="What people read; else the name.")
 @click.option("--email", default="")
 @click.option("--role", "roles", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
 @json_option
 def add_user(
-    name: str,
-    admin: bool,
-    password: str | None,
-    title: str,
-    email: str,
-    roles: tuple[str, ...],
-    as_json: bool,
+    name: str, password: str | None, roles: tuple[str, ...], as_json: bool, **about: Any
 ) -> None:
     """Make an account called NAME."""
     pairs = tuple(_pair(role) for role in roles)
@@ -45,12 +40,12 @@ def add_user(
         _refuse_unknown_roles(services, pairs)
         chosen = password if password is not None else _asked_password()
         made = chosen or secrets.token_urlsafe(12)
-        account = services.accounts.add(Joining(name, made, title, email, admin, pairs))
+        account = services.accounts.add(Joining(name, made, roles=pairs, **about))
     if as_json:
-        shown: JsonObject = {"name": account.name, "admin": admin, "roles": list(roles)}
+        shown: JsonObject = {"name": account.name, "admin": account.is_admin, "roles": list(roles)}
         print_json(shown | ({} if chosen else {"password": made}))
         return
-    click.echo(f"Made the account {account.name}{' (administrator)' if admin else ''}")
+    click.echo(f"Made the account {account.name}{' (administrator)' if account.is_admin else ''}")
     if not chosen:
         click.echo(f"Password: {made}")
 

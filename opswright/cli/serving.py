@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 import click
 from cheroot.wsgi import Server
+from flask import Flask
 
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.logs import configure_logs
@@ -17,7 +18,7 @@ from runtime.app import create_app
 from runtime.background.lifecycle import Background, run_worker
 from runtime.config import Settings
 from runtime.services import Services
-from runtime.spec_folder import publish_folder
+from runtime.spec_folder import FolderProblem, publish_folder
 
 log = logging.getLogger("opswright.serve")
 
@@ -40,9 +41,9 @@ def serve(host: str | None, port: int | None) -> None:
     run_server(settings, prepare=_prepare)
 
 
-def _prepare(services: Services) -> None:
+def _prepare(services: Services) -> list[FolderProblem]:
     refuse_demo_accounts(services)
-    publish_folder(services)
+    return publish_folder(services)
 
 
 def refuse_demo_accounts(services: Services) -> None:
@@ -66,17 +67,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def run_server(settings: Settings, *, prepare: Callable[[Services], None], path: str = "/") -> None:
+def run_server(
+    settings: Settings, *, prepare: Callable[[Services], list[FolderProblem]], path: str = "/"
+) -> None:
     """Serves pages and API and does the background's work, until the process is asked to stop.
 
-    Prints the address, with `path`, once requests are answered.
+    `prepare` answers the specs that were not published.  Prints the address, with `path`, once
+    requests are answered.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     with opened(settings, with_hooks=True) as services:
-        prepare(services)
+        problems = prepare(services)
         services.hooks.start()
-        server = _server(services)
+        app = create_app(services)
+        app.config["SPEC_PROBLEMS"] = problems
+        server = _server(app, settings)
         background = Background(services)
         background.start()
         try:
@@ -93,27 +99,28 @@ def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _server(services: Services) -> Server:
+class LoggingServer(Server):
+    """A server whose own errors go to the logs of the product."""
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        log.log(level, msg, exc_info=traceback)
+
+
+def _server(app: Flask, settings: Settings) -> Server:
     """The server, already listening."""
-    settings = services.settings
-    server = Server(
+    server = LoggingServer(
         (settings.host.strip("[]"), settings.port),
-        create_app(services),
+        app,
         numthreads=settings.threads,
         request_queue_size=_WAITING,
         shutdown_timeout=_DRAIN_SECONDS,
     )
     server.max_request_header_size = _MAX_HEADERS
-    server.error_log = _server_error
     try:
         server.prepare()
     except OSError as error:
         raise UsedWrong(f"{settings.host} port {settings.port}: {error}") from error
     return server
-
-
-def _server_error(msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-    log.log(level, msg, exc_info=traceback)
 
 
 def address(host: str, server: Server) -> str:

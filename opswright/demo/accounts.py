@@ -1,8 +1,8 @@
-"""The accounts of the demo, all with the password `demo`."""
+"""The accounts of the demo: six to sign in with, password `demo`, and colleagues who cannot."""
 
 from typing import Final
 
-from opswright.demo.people import COLLEAGUES
+from opswright.demo.people import COLLEAGUES, SIGN_INS
 from runtime.access import Person
 from runtime.accounts import Passwords
 from runtime.services import Services
@@ -20,7 +20,7 @@ def add_accounts(services: Services, now: int) -> int:
     missing = [person for person in COLLEAGUES if person.name not in known]
     if not missing:
         return 0
-    # One hash for all: a good one takes a tenth of a second, and this password is no secret.
+    # One hash for all six: a good one takes a tenth of a second, and this password is no secret.
     hashed = Passwords().hash(PASSWORD)
     with services.db.write() as conn:
         for person in missing:
@@ -28,7 +28,7 @@ def add_accounts(services: Services, now: int) -> int:
                 name=person.name,
                 title=person.title,
                 email=person.email,
-                password_hash=hashed,
+                password_hash=hashed if person.name in SIGN_INS else "",
                 is_admin=person.is_admin,
             )
             account = accounts.add(conn, services.ids.next(), new, now)

@@ -93,8 +93,10 @@ class Case:
         return tuple(random.sample(helpful, max(number, int(self.needs_proof))))
 
 
-def notice(random: Random, case: Case, opened: datetime, due_by: datetime) -> dict[str, Any]:
-    """The values that the network's notice brings."""
+def notice(
+    random: Random, case: Case, opened: datetime, due_by: datetime, favour: float
+) -> dict[str, Any]:
+    """The values that the network's notice brings; `favour`, 0 to 1, is how well things look."""
     values: dict[str, Any] = {
         "charge": case.charge,
         "merchant": case.merchant.name,
@@ -106,13 +108,14 @@ def notice(random: Random, case: Case, opened: datetime, due_by: datetime) -> di
         "charged_on": case.charged_on(opened).isoformat(),
         "card_last4": case.last4,
         "priority": _priority(random, case),
-        "earlier_orders": random.choices((0, 1, 2, 4, 9), (50, 20, 14, 11, 5))[0],
+        "earlier_orders": random.choices((0, 1, 2, 4, 9), (90 - 80 * favour, 20, 14, 11, 5))[0],
     }
     if random.random() < 0.94:
         values["cardholder_email"] = e_mail(random)
     if case.reason == "fraudulent" or random.random() < 0.5:
         checks = ("match", "partial", "no_match", "not_checked")
-        values["card_checks"] = random.choices(checks, (52, 18, 12, 18))[0]
+        weights = (8 + 90 * favour, 18, 34 - 30 * favour, 18)
+        values["card_checks"] = random.choices(checks, weights)[0]
     if random.random() < 0.16:
         values["tags"] = random.sample(_TAGS, random.randint(1, 2))
     return values

@@ -41,7 +41,8 @@ COLLEAGUES: Final = (
     Colleague("noor", "Noor Al-Sayed", "agent_external", 4),
     Colleague("mateus", "Mateus Gonçalves", "agent_external", 3),
 )
-"""The first six are the demo's sign-ins, named after what they do."""
+SIGN_INS: Final = ("operator", "lead", "approver", "auditor", "builder", "admin")
+"""Those who can sign in, named after what they do; the others only have done things."""
 
 
 def with_role(role: str) -> tuple[Colleague, ...]:

@@ -69,6 +69,8 @@ class Beat:
 
 _CONTESTED: Final = (Fate.READY, Fate.SUBMITTED, Fate.WON, Fate.LOST)
 _WORKERS: Final = tuple(person for person in COLLEAGUES if person.share)
+_EVIDENCE: Final = {Fate.SUBMITTED: 0.45, Fate.WON: 0.6, Fate.LOST: 0.25}
+"""How often more than a rebuttal is gathered, where nothing demands it."""
 _EXTERNAL: Final = frozenset(person.name for person in with_role("agent_external"))
 _LARGE: Final = 500_000
 """Cents above which a loss is accepted by a lead or an approver only."""
@@ -113,7 +115,7 @@ def _gathering(random: Random, fate: Fate, case: Case, owner: Colleague) -> Iter
         yield Beat(What.ANSWER, owner.name, _hours(random.uniform(14, 96)))
     if fate is Fate.GATHERING and random.random() < 0.35:
         return
-    if case.needs_proof or random.random() < 0.55:
+    if case.needs_proof or random.random() < _EVIDENCE.get(fate, 0.7):
         yield Beat(What.EVIDENCE, owner.name, _hours(random.uniform(0.2, 30)))
 
 

@@ -64,6 +64,9 @@ class _Scene:
 
 Story: TypeAlias = tuple[Step, ...]
 
+_FAVOUR: Final[Mapping[Fate, float]] = {Fate.WON: 0.8, Fate.LOST: 0.2, Fate.ACCEPTED: 0.1}
+"""How well a dispute looks from the start, where its end is known: nobody wins by chance."""
+
 
 def draw_fates(random: Random, count: int) -> list[Fate]:
     """A fate for each of `count` disputes: a queue of workable size, the rest closed."""
@@ -73,7 +76,7 @@ def draw_fates(random: Random, count: int) -> list[Fate]:
     fates[: len(IN_HAND)] = IN_HAND
     fates += [Fate.SUBMITTED] * with_network
     closed = (Fate.WON, Fate.LOST, Fate.ACCEPTED)
-    fates += random.choices(closed, (41, 36, 23), k=max(0, count - len(fates)))
+    fates += random.choices(closed, (28, 31, 41), k=max(0, count - len(fates)))
     return fates[:count]
 
 
@@ -93,7 +96,8 @@ def tell(
 
 
 def _notice(scene: _Scene) -> Step:
-    values = notice(scene.random, scene.case, scene.opened, scene.due_by)
+    favour = _FAVOUR.get(scene.fate, 0.5)
+    values = notice(scene.random, scene.case, scene.opened, scene.due_by, favour)
     return scene.step(Verb.CREATE, values=values)
 
 
@@ -106,9 +110,7 @@ def _start(scene: _Scene) -> Step:
 
 
 def _ask(scene: _Scene) -> Step:
-    return scene.step(
-        Verb.MOVE, transition="ask_merchant", text=texts.question(scene.random)
-    )
+    return scene.step(Verb.MOVE, transition="ask_merchant", text=texts.question(scene.random))
 
 
 def _answer(scene: _Scene) -> Step:

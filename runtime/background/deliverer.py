@@ -5,8 +5,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -25,6 +24,7 @@ LONGEST_WAIT_SECONDS: Final = 300.0
 _SECOND: Final = 1_000_000
 _LEASE_MARGIN_SECONDS: Final = 10.0
 _LONGEST_REASON: Final = 500
+_LONGEST_LINE: Final = 1000
 
 ApplyAnswer: TypeAlias = Callable[[Connection, Delivery, HookAnswer], None]
 """The gate's `apply_hook_answer`: raises `HookFailed` with `final` for an answer it will never accept."""
@@ -46,24 +46,50 @@ class _LeaseLostError(Exception):
 
 
 class _Turns:
-    """How many deliveries of each tool run at once, so that one tool's slow hooks leave room for others."""
+    """How many deliveries of each tool run at once, so that one tool's slow hooks leave room for others.
+
+    Whoever comes when a tool has its share leaves the row in line; who ends a delivery of the
+    tool goes on with the line.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._running: Counter[str] = Counter()
+        self._lines: dict[str, dict[int, None]] = {}
         self._guard = threading.Lock()
 
-    @contextmanager
-    def taken(self, tool: str) -> Iterator[bool]:
-        """Whether the tool may run one more during the block."""
+    def enter(self, tool: str, delivery_id: int) -> bool:
+        """Whether the row may be delivered now; if not it stands in line, once."""
         with self._guard:
-            taken = self._running[tool] < self._most
-            self._running[tool] += taken
-        try:
-            yield taken
-        finally:
-            with self._guard:
-                self._running[tool] -= taken
+            if self._running[tool] < self._most:
+                self._running[tool] += 1
+                return True
+            line = self._lines.setdefault(tool, {})
+            if len(line) < _LONGEST_LINE:  # what finds no place is offered again
+                line[delivery_id] = None
+            return False
+
+    def following(self, tool: str) -> int | None:
+        """The next of the line, to be delivered in the same turn; none ends the turn."""
+        with self._guard:
+            line = self._lines.get(tool)
+            if line:
+                delivery_id = next(iter(line))
+                del line[delivery_id]
+                return delivery_id
+            self._lines.pop(tool, None)
+            self._leave(tool)
+            return None
+
+    def abandon(self, tool: str) -> None:
+        """End a turn without looking at the line."""
+        with self._guard:
+            self._leave(tool)
+
+    def _leave(self, tool: str) -> None:
+        self._running[tool] -= 1
+        if not self._running[tool]:
+            del self._running[tool]
 
 
 class Deliverer:
@@ -87,32 +113,52 @@ class Deliverer:
         self._apply = apply
         self._lease = int((hook_seconds + _LEASE_MARGIN_SECONDS) * _SECOND)
         self._turns = _Turns(most_per_tool)
-        self._stopping = threading.Event()
+        self._draining = threading.Event()
+        self._interrupted = threading.Event()
 
-    def stop(self) -> None:
-        """What fails from now on is interrupted, not wrong: it is due again at once."""
-        self._stopping.set()
+    def drain(self) -> None:
+        """End what is being delivered and begin nothing that stands in line."""
+        self._draining.set()
+
+    def interrupt(self) -> None:
+        """What fails from now on was interrupted, not wrong: it is due again at once."""
+        self._interrupted.set()
 
     def deliver(self, delivery_id: int) -> bool:
         """Deliver one row if it is due and nobody else has it; whether it was done.
 
-        A row whose tool has its share of this process already is left, to be offered again.
+        A row whose tool has its share of this process already is left to the thread that
+        delivers for that tool.
         """
         try:
             with self._db.read() as conn:
                 tool = outbox.tool_of(conn, delivery_id)
-            if tool is None:
-                return False
-            with self._turns.taken(tool) as taken:
-                return taken and self._claimed(delivery_id)
+        except StorageError as error:
+            log.warning("delivery %d is left for later: %s", delivery_id, error)
+            return False
+        if tool is None or not self._turns.enter(tool, delivery_id):
+            return False
+        try:
+            delivered = self._claimed(delivery_id)
+            while not self._draining.is_set():
+                following = self._turns.following(tool)
+                if following is None:
+                    return delivered
+                self._claimed(following)
+        except BaseException:
+            self._turns.abandon(tool)
+            raise
+        self._turns.abandon(tool)
+        return delivered
+
+    def _claimed(self, delivery_id: int) -> bool:
+        try:
+            with self._db.write() as conn:
+                delivery = outbox.claim(conn, delivery_id, now(), self._lease)
+            return delivery is not None and self._run(delivery)
         except StorageError as error:  # its lease ends, and then it is due again
             log.warning("delivery %d is left for later: %s", delivery_id, error)
             return False
-
-    def _claimed(self, delivery_id: int) -> bool:
-        with self._db.write() as conn:
-            delivery = outbox.claim(conn, delivery_id, now(), self._lease)
-        return delivery is not None and self._run(delivery)
 
     def _run(self, delivery: Delivery) -> bool:
         try:
@@ -149,7 +195,7 @@ class Deliverer:
     def _failed(self, delivery: Delivery, failure: HookFailed) -> None:
         reason = failure.reason[:_LONGEST_REASON]
         with self._db.write() as conn:
-            if self._stopping.is_set() and not failure.final:
+            if self._interrupted.is_set() and not failure.final:
                 outbox.postpone(conn, delivery, now())
             elif failure.final or delivery.tries >= MOST_TRIES:
                 outbox.dead(conn, delivery, reason, now())

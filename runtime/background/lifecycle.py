@@ -8,34 +8,19 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import Final, Protocol
 
-from sqlalchemy import Connection
-
-from runtime.background.deliverer import Deliverer
+from runtime.background.deliverer import ApplyAnswer, Deliverer
 from runtime.background.leader import leader_for
 from runtime.background.queue import DeliveryQueue
 from runtime.background.ticker import Chore, Redelivery, Ticker, purge, seal_all
 from runtime.config import Settings
-from runtime.hooks.answers import HookAnswer
 from runtime.hooks.runner import HookRunner
 from runtime.storage.database import Database
 from runtime.storage.index_builder import build_next
-from runtime.storage.outbox import Delivery
 
 log = logging.getLogger("opswright.background")
 
 DRAIN_SECONDS: Final = 30.0
 WORKERS: Final = 2
-
-
-class AnswerGate(Protocol):
-    """The part of the write gate that the background needs."""
-
-    def apply_hook_answer(self, conn: Connection, row: Delivery, answer: HookAnswer) -> None:
-        """Store what a hook asked for, in this transaction.
-
-        Raises `HookFailed` with `final` where it may never be stored; any other error is
-        tried again.
-        """
 
 
 class BackgroundServices(Protocol):
@@ -48,7 +33,10 @@ class BackgroundServices(Protocol):
     @property
     def hooks(self) -> HookRunner: ...
     @property
-    def gate(self) -> AnswerGate: ...
+    def answers(self) -> ApplyAnswer:
+        """Stores what a hook asked for, through the write gate."""
+        ...
+
     @property
     def audit_key(self) -> bytes: ...
 
@@ -71,7 +59,7 @@ class Background:
         self._deliverer = Deliverer(
             services.db,
             services.hooks,
-            services.gate.apply_hook_answer,
+            services.answers,
             hook_seconds=settings.after_hook_seconds,
             most_per_tool=max(1, workers - 1),
         )
@@ -105,6 +93,7 @@ class Background:
         """
         deadline = time.monotonic() + seconds
         self._stopped.set()
+        self._deliverer.drain()
         self._queue.wake()
         for ticker in self._tickers:
             ticker.stop()
@@ -114,7 +103,7 @@ class Background:
             if worker.is_alive():
                 worker.join(max(0.0, deadline - time.monotonic()))
                 self._queue.wake()
-        self._deliverer.stop()
+        self._deliverer.interrupt()
         self._leader.release()
         ended = not any(worker.is_alive() for worker in self._workers)
         if ended:

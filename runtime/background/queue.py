@@ -29,7 +29,7 @@ _LARGEST: Final = 1024
 _FULL: Final = 2000
 _POLL_SECONDS: Final = 2.0
 """How long an idle worker of the embedded queue sleeps; an offer in its own process wakes it."""
-_REDIS_READ_SECONDS: Final = 2
+_REDIS_READ_SECONDS: Final = 1
 _AFTER_FAILURE_SECONDS: Final = 5.0
 """For how long a queue that did not answer is left alone, so that saves do not wait for it."""
 
@@ -108,7 +108,7 @@ class DeliveryQueue:
         while not stopped.is_set():
             task = self._next(stopped)
             if task is not None:
-                self._huey.execute(task)
+                self._execute(task)
             elif not self._huey.storage.blocking:
                 self._wake.wait(_POLL_SECONDS)
                 self._wake.clear()
@@ -116,6 +116,12 @@ class DeliveryQueue:
     def close(self) -> None:
         """Give back the connections."""
         self._huey.storage.close()
+
+    def _execute(self, task: Any) -> None:
+        try:
+            self._huey.execute(task)
+        except Exception as error:  # the queue went away meanwhile; the row is offered again
+            log.warning("the queue does not answer (%s)", error)
 
     def _next(self, stopped: threading.Event) -> Any:
         """The next task of ours, or none when the queue is empty or cannot be read."""

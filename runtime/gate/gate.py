@@ -102,7 +102,7 @@ class Gate:
         )
         return self._through(change)
 
-    def update(
+    def update(  # noqa: PLR0913 - what is asked, of what, by whom, based on what
         self,
         access: FormAccess,
         record_id: int,
@@ -133,7 +133,7 @@ class Gate:
         asked = _asked(Op.UPDATE, access, record_id, values, uploads=uploads)
         return self._changed(access, record_id, propose, origin, asked)
 
-    def transition(
+    def transition(  # noqa: PLR0913 - as above
         self,
         access: FormAccess,
         record_id: int,

@@ -92,7 +92,7 @@ class HostProcess:
             os.set_blocking(descriptor, False)
         self._buffer = bytearray()
         output = self._process.stdout
-        assert output is not None  # noqa: S101 - asked for above
+        assert output is not None
         self._drain = threading.Thread(
             target=_copy_to_log, args=(output, self.pid), name="hook-output", daemon=True
         )

@@ -184,4 +184,4 @@ def titles(conn: Connection, names: Iterable[str]) -> dict[str, str]:
             AccountRow.tenant_id == TENANT, AccountRow.name.in_(wanted)
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

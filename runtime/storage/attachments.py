@@ -36,7 +36,7 @@ _ATTACHMENT: Final = (
 def add(conn: Connection, attachment: Attachment) -> None:
     """A new attachment, whose file is in the file store already."""
     values = {name: getattr(attachment, name) for name in Attachment.__dataclass_fields__}
-    conn.execute(insert(AttachmentRow).values(tenant_id=TENANT, **values))
+    conn.execute(insert(AttachmentRow), {"tenant_id": TENANT, **values})
 
 
 def get(conn: Connection, attachment_id: int) -> Attachment | None:

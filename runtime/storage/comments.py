@@ -29,7 +29,7 @@ _COMMENT: Final = (
 def add(conn: Connection, comment: Comment) -> None:
     """A new comment."""
     values = {name: getattr(comment, name) for name in Comment.__dataclass_fields__}
-    conn.execute(insert(CommentRow).values(tenant_id=TENANT, **values))
+    conn.execute(insert(CommentRow), {"tenant_id": TENANT, **values})
 
 
 def listed(conn: Connection, form_id: int, record_id: int, *, limit: int = 500) -> list[Comment]:

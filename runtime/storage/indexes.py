@@ -9,6 +9,7 @@ Publishing writes rows here and nothing else, so it never locks a table.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
@@ -80,14 +81,16 @@ class IndexState:
 def wanted_indexes(
     form_id: int, fields: Iterable[IndexedField], views: Iterable[ListIndex]
 ) -> tuple[WantedIndex, ...]:
-    """The indexes a form should have, within the budget: unique ones first, then in the given order."""
+    """The indexes a form should have, within the budget: unique ones first, then view by view in turns."""
     scalar = [field for field in fields if field.kind in _SCALARS]
     ordered = sorted(scalar, key=lambda field: not field.unique)
     found = [_field_index(form_id, field) for field in ordered[:MAX_FIELD_INDEXES]]
     lists: dict[str, WantedIndex] = {}
-    for view in views:
-        for index in _list_indexes(view):
-            lists.setdefault(index.label, index)
+    # What every view needs comes before what the filters of the first ones would like.
+    for indexes in zip_longest(*(_list_indexes(view) for view in views)):
+        for index in indexes:
+            if index is not None:
+                lists.setdefault(index.label, index)
     return (*found, *list(lists.values())[:MAX_LIST_INDEXES])
 
 

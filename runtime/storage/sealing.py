@@ -32,7 +32,7 @@ DECLARE
 BEGIN
   EXECUTE format(
     'CREATE OR REPLACE FUNCTION opswright_clock_offset() RETURNS bigint LANGUAGE sql IMMUTABLE '
-    'AS ''SELECT %s::bigint''', greatest(latest - pg_current_xact_id()::text::bigint + 1, 0));
+    'AS ''SELECT %%s::bigint''', greatest(latest - pg_current_xact_id()::text::bigint + 1, 0));
 END $$
 """
 

@@ -38,10 +38,14 @@ class Prepared:
         known = compiled.params.items()
         self._constants: Final = {name: value for name, value in known if value is not None}
 
+    def values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All that the driver is given."""
+        return {**self._constants, **values}
+
     def rows(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows."""
-        return conn.exec_driver_sql(self.sql, {**self._constants, **values}).fetchall()
+        return conn.exec_driver_sql(self.sql, self.values(values)).fetchall()
 
     def first(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The only row of interest, or none."""
-        return conn.exec_driver_sql(self.sql, {**self._constants, **values}).fetchone()
+        return conn.exec_driver_sql(self.sql, self.values(values)).fetchone()

@@ -154,7 +154,7 @@ def forms(conn: Connection, tool_id: int) -> dict[str, int]:
             FormRow.tenant_id == TENANT, FormRow.tool_id == tool_id
         )
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def ensure_forms(conn: Connection, tool_id: int, keys: Iterable[str]) -> dict[str, int]:

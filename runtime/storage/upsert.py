@@ -34,8 +34,9 @@ def upsert(
 
 def insert_new(conn: Connection, model: type[Base], row: Mapping[str, Any]) -> bool:
     """Insert the row unless its key is there already; whether it was inserted."""
-    if conn.dialect.name == "sqlite":
-        done = conn.execute(sqlite.insert(model).values(dict(row)).on_conflict_do_nothing())
-    else:
-        done = conn.execute(postgresql.insert(model).values(dict(row)).on_conflict_do_nothing())
+    values = dict(row)
+    made = sqlite.insert(model) if conn.dialect.name == "sqlite" else postgresql.insert(model)
+    statement = made.values(values).on_conflict_do_nothing()
+    # The row count of an INSERT is not kept unless it is asked for.
+    done = conn.execute(statement, execution_options={"preserve_rowcount": True})
     return done.rowcount == 1

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import Flask, abort, current_app, g
-from sqlalchemy import Connection
 
 from form_specs.model import Right
 from runtime.access import Access, FormAccess, Person
@@ -14,6 +14,9 @@ from runtime.reading import Records, RecordView
 from runtime.services import Services
 from runtime.storage import accounts
 from runtime.storage.ids import decode_id
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class RequestContext:
@@ -85,10 +88,10 @@ def _close(_error: BaseException | None = None) -> None:
 
 def tool_or_404(key: str) -> CompiledTool:
     """The tool, where it exists for the person."""
-    for tool in here().tools:
-        if tool.key == key:
-            return tool
-    abort(404)
+    found = next((tool for tool in here().tools if tool.key == key), None)
+    if found is None:
+        abort(404)
+    return found
 
 
 def place_or_404(tool_key: str, form_key: str) -> FormPlace:

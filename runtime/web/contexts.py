@@ -358,9 +358,10 @@ class Column:
     draw: CellMacro
     spec: FieldSpec | None
     css: str
-    """Classes of its cells: `end` for numbers, and the place on a phone's card, one of
-    `c-title` (first line), `c-value` (first line, at the end), `c-state`, `c-meta` (second
-    line); without one of these it is left out there."""
+    """Classes of its cells: `end` for numbers, and the place on a phone's card: `c-title` (first
+    line), `c-value` (first line, at the end), `c-state`, `c-meta` (second line), `c-who` (second
+    line, at the end, as a picture).  Of each the first column counts; without one of these a
+    column is left out there.  Without `c-title` the first column is the title."""
     sort_url: str = ""
     """Empty: the column does not sort."""
     sorted: Literal["", "ascending", "descending"] = ""

@@ -87,7 +87,7 @@ def _file(error: UnacceptableFileError) -> BaseResponse:
 
 
 def _unexpected(error: Exception) -> BaseResponse:
-    log.exception("unexpected error", request=g.get("request_id"), path=request.path)
+    log.error("unexpected error", exc_info=error, request=g.get("request_id"), path=request.path)
     if current_app.testing:
         raise error
     return _page(500)

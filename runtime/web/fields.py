@@ -90,9 +90,14 @@ class FormDrawing:
             if field.name == "user"
             else (),
             files=self.files.get(field.key, ()),
-            upload_url=f"{self.upload_url}?field={field.key}" if self.upload_url else "",
+            upload_url=self._upload_url(field),
             max_bytes=self.upload_limit if field.uploads else 0,
         )
+
+    def _upload_url(self, field: FieldType) -> str:
+        if not self.upload_url:
+            return ""
+        return f"{self.upload_url}{'&' if '?' in self.upload_url else '?'}field={field.key}"
 
     def _edited(self, field: FieldType, span: int, control: Input) -> FieldView:
         value = self.values.get(field.key, ABSENT)
@@ -185,15 +190,15 @@ def values_of(record: RecordView | None) -> dict[str, Any]:
 def people_named(access: FormAccess, records: Iterable[RecordView]) -> set[str]:
     """The account names in the records' values and envelopes."""
     users = [
-        field
-        for key, field in access.form.fields.items()
-        if type(field).references is not FieldType.references and access.reads(key)
+        found
+        for key, found in access.form.fields.items()
+        if type(found).references is not FieldType.references and access.reads(key)
     ]
     named: set[str] = set()
     for record in records:
         named.update((record.stored.created_by, record.stored.updated_by))
-        for field in users:
-            value = record.values.get(field.key, ABSENT)
-            if value is not ABSENT and not isinstance(value, Broken):
-                named |= field.references(value)
+        for user_field in users:
+            value = record.value(user_field.key)
+            if value is not None and not isinstance(value, Broken):
+                named |= user_field.references(value)
     return named

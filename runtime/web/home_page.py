@@ -2,7 +2,7 @@
 
 from flask import current_app, g, url_for
 
-from form_specs.model import Right
+from form_specs.model import Right, SortKey
 from runtime.access import FormAccess
 from runtime.compiled import CompiledTool
 from runtime.reading import ListRequest, RecordView
@@ -20,7 +20,6 @@ from runtime.web.contexts import (
 from runtime.web.record_pages import reference_of
 from runtime.web.tables import counted
 from runtime.web.times import moment, relative
-from form_specs.model import SortKey
 
 _RECENT = 8
 

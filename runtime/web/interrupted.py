@@ -3,8 +3,8 @@
 from flask import Flask, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
-from werkzeug.routing import RequestRedirect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from runtime.web.contexts import Hidden
 from runtime.web.draft_keeping import keep_draft

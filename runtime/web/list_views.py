@@ -22,12 +22,14 @@ def home() -> FlaskResponse:
 
 def tool(tool: str) -> Response:
     """A tool opens on its first view, or on its form for those who only hand in."""
-    found = tool_or_404(tool)
-    for access in here().access.forms(found):
-        for view in access.views():
-            return redirect(url_for("web.view", tool=tool, view=view.key))
-        return redirect(url_for("web.new", tool=tool, form=access.form.key))
-    abort(404)
+    forms = here().access.forms(tool_or_404(tool))
+    views = (view for access in forms for view in access.views())
+    first = next(views, None)
+    if first is not None:
+        return redirect(url_for("web.view", tool=tool, view=first.key))
+    if not forms:
+        abort(404)
+    return redirect(url_for("web.new", tool=tool, form=forms[0].form.key))
 
 
 def view(tool: str, view: str) -> Response:
@@ -38,11 +40,12 @@ def view(tool: str, view: str) -> Response:
 
 def _view_or_404(tool: str, key: str) -> tuple[FormPlace, ViewSpec]:
     found = tool_or_404(tool)
-    for access in here().access.forms(found):
-        for view in access.views():
-            if view.key == key:
-                return FormPlace(found, access.form, access), view
-    abort(404)
+    views = [(access, v) for access in here().access.forms(found) for v in access.views()]
+    asked = next(((access, v) for access, v in views if v.key == key), None)
+    if asked is None:
+        abort(404)
+    access, view = asked
+    return FormPlace(found, access.form, access), view
 
 
 def _filtered(place: FormPlace) -> Response | None:

@@ -12,7 +12,7 @@ from runtime.reading import ListRequest
 from runtime.storage.ids import decode_id
 from runtime.web.context import FormPlace, here, record_or_404
 from runtime.web.contexts import PaletteGroup, PaletteItem, PalettePage
-from runtime.web.record_pages import fresh_state, RecordDrawing, record_url, reference_of
+from runtime.web.record_pages import RecordDrawing, fresh_state, record_url, reference_of
 
 _FOUND = 8
 _RECORD = re.compile(r"/t/(?P<tool>[^/]+)/f/(?P<form>[^/]+)/(?P<record>[0-9a-z]{13})")

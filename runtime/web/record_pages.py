@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
 
 from components.forms import RecordForm
 from form_specs.model import Right, Transition
-from runtime.access import FormAccess
 from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
@@ -33,8 +32,11 @@ from runtime.web.contexts import (
 )
 from runtime.web.fields import FormDrawing, people_named, reasons_shown, shown_text, values_of
 from runtime.web.neighbours import Neighbours
-from runtime.web.times import moment, relative, size_text
 from runtime.web.timeline import Shown, TimelineDrawing, actors
+from runtime.web.times import moment, relative, size_text
+
+if TYPE_CHECKING:
+    from runtime.access import FormAccess
 
 _PER_PAGE = 30
 _KINDS = (
@@ -63,9 +65,23 @@ class FormState:
     """The version that the typed text started from, where it is not the record's own."""
 
 
+_LIST = ("view", "n", "q", "sort", "filter")
+"""What of an address tells from which list its record was opened."""
+
+
 def record_url(place: FormPlace, record_id: str, endpoint: str = "web.record", **more: Any) -> str:
-    """The address of a record, or of something below it."""
-    return url_for(endpoint, tool=place.tool.key, form=place.form.key, record=record_id, **more)
+    """The address of a record, or of something below it; the list it was opened from goes along."""
+    here_already = (request.view_args or {}).get("record") == record_id
+    opened_from = {
+        key: request.args.getlist(key) for key in _LIST if here_already and key in request.args
+    }
+    return url_for(
+        endpoint,
+        tool=place.tool.key,
+        form=place.form.key,
+        record=record_id,
+        **{**opened_from, **more},
+    )
 
 
 def trail(place: FormPlace, *more: Link) -> list[Link]:

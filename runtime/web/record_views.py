@@ -31,8 +31,6 @@ from runtime.web.saving import (
 )
 from runtime.web.shortcuts import CREATE_KEYS, RECORD_KEYS
 
-_CARRIED = ("view", "n", "q", "sort", "filter")
-
 
 def record(tool: str, form: str, record: str) -> Response:
     """A record's page, with what the person typed and did not save."""
@@ -118,10 +116,7 @@ def to_record(
         return toast(response, said, tone)
     if said:
         flash(said, tone)
-    kept: dict[str, Any] = {
-        key: request.args.getlist(key) for key in _CARRIED if key in request.args
-    }
-    return see_other(record_url(place, record_id, **kept))
+    return see_other(record_url(place, record_id))
 
 
 def new(tool: str, form: str) -> Response:

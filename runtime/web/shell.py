@@ -16,8 +16,8 @@ from runtime.web.contexts import (
     NavView,
     PageShell,
     Person,
-    Shortcut,
     ShellUrls,
+    Shortcut,
     Theme,
 )
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
 from components.base import Align, FieldType
 from form_specs.model import SYSTEM_FIELDS, FieldSpec, Right, SortKey, ViewSpec
-from runtime.access import FormAccess
 from runtime.compiled import Broken
 from runtime.filters import filter_words
 from runtime.reading import ListRequest, QueryError, RecordPage, RecordView
@@ -34,6 +33,11 @@ from runtime.web.list_query import ListAddress, list_request
 from runtime.web.rendering import cell_macro, system_cell
 from runtime.web.times import moment, relative
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from runtime.access import FormAccess
+
 CellMaker: TypeAlias = Callable[[RecordView], Cell]
 _MOMENTS = ("@created_at", "@updated_at")
 _PEOPLE = ("@created_by", "@updated_by")
@@ -56,6 +60,7 @@ class TableDrawing:
         self.access: FormAccess = place.access
         self.address = ListAddress.of_request()
         self.error = ""
+        self.reference = system_cell("reference")
         self._query()
 
     def _query(self) -> None:
@@ -79,7 +84,7 @@ class TableDrawing:
         """The page's context."""
         spec = self.place.form.spec
         plans = [self._plan(key) for key in self._keys()]
-        rows = [self._row(plans, record, n) for n, record in enumerate(self.found.records, 1)]
+        rows = self._rows(plans)
         narrowed = self.address.narrowed
         return TablePage(
             title=self.place.tool.spec.title,
@@ -123,8 +128,7 @@ class TableDrawing:
 
     def _plan(self, key: str) -> ColumnPlan:
         field = self.place.form.fields.get(key)
-        plan = self._system_plan(key) if field is None else self._field_plan(field)
-        return plan
+        return self._system_plan(key) if field is None else self._field_plan(field)
 
     def _column(
         self, key: str, title: str, draw: CellMacro, spec: FieldSpec | None, css: str
@@ -164,7 +168,8 @@ class TableDrawing:
             return "c-title"
         if field.name == "money":
             return "c-value"
-        return "c-meta" if field.name in ("user", "date", "datetime") else ""
+        places = {"user": "c-who", "date": "c-meta", "datetime": "c-meta"}
+        return places.get(field.name, "")
 
     def _system_plan(self, key: str) -> ColumnPlan:
         make, draw, css = self._system_cell(key)
@@ -222,23 +227,19 @@ class TableDrawing:
 
         return make
 
-    def _row(self, plans: Sequence[ColumnPlan], record: RecordView, number: int) -> Row:
-        cells = [plan.cell(record) for plan in plans]
-        lead = cells[0]
-        if not lead.text:
-            lead = Cell(lead.css, system_cell("reference"), record.id, record.id, None)
-        return Row(record.id, self._record_url(record, number), lead, cells[1:])
-
-    def _record_url(self, record: RecordView, number: int) -> str:
-        return f"{self._records_path}/{record.id}?{self._list_query(number)}"
-
-    @property
-    def _records_path(self) -> str:
-        return f"{request.root_path}/t/{self.place.tool.key}/f/{self.place.form.key}"
-
-    def _list_query(self, number: int) -> str:
-        ordinal = [] if request.args.get("cursor") else [("n", str(number))]
-        return urlencode([("view", self.view.key), *self.address.pairs(), *ordinal])
+    def _rows(self, plans: Sequence[ColumnPlan]) -> list[Row]:
+        """The records as rows; each links to its page, which then knows the list and the place in it."""
+        path = url_for("web.tool", tool=self.place.tool.key) + f"f/{self.place.form.key}"
+        query = urlencode([("view", self.view.key), *self.address.pairs()])
+        counting = "" if request.args.get("cursor") else "&n="
+        rows = []
+        for number, record in enumerate(self.found.records, 1):
+            lead, *cells = [plan.cell(record) for plan in plans]
+            if not lead.text:
+                lead = Cell(lead.css, self.reference, record.id, record.id, None)
+            ordinal = f"{counting}{number}" if counting else ""
+            rows.append(Row(record.id, f"{path}/{record.id}?{query}{ordinal}", lead, cells))
+        return rows
 
     # -- around the table ---------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from components.base import ABSENT
 from runtime.access import FormAccess
@@ -16,6 +16,13 @@ from runtime.web.times import moment, relative
 
 _LONGEST = 120
 Shown = Literal["all", "comments", "changes"]
+Kind: TypeAlias = Literal["comment", "change", "transition", "create", "file", "delete", "system"]
+_SIMPLE: Mapping[str, tuple[Kind, str]] = {
+    "comment": ("comment", "commented"),
+    "detach": ("file", "removed a file"),
+    "delete": ("delete", "deleted this record"),
+    "restore": ("system", "restored this record"),
+}
 _PROGRAMS = {"system": "Opswright", "cli": "Command line"}
 
 
@@ -59,31 +66,17 @@ class TimelineDrawing:
         written = event.data.get("comment_id")
         return self.comments.get(decode_id(written)) if written else None
 
-    def _words(
-        self, event: Event
-    ) -> tuple[
-        Literal["comment", "change", "transition", "create", "file", "delete", "system"], str, str
-    ]:
-        data = event.data
-        match event.op:
-            case "create":
-                return "create", f"created this {self.access.form.spec.title.lower()}", ""
-            case "transition":
-                title, color = self._state(data.get("to"))
-                return "transition", f"moved to {title}", color
-            case "comment":
-                return "comment", "commented", ""
-            case "attach":
-                names = ", ".join(file["name"] for file in data.get("files", []))
-                return "file", f"attached {names}", ""
-            case "detach":
-                return "file", "removed a file", ""
-            case "delete":
-                return "delete", "deleted this record", ""
-            case "restore":
-                return "system", "restored this record", ""
-            case _:
-                return "change", _changed_words(data), ""
+    def _words(self, event: Event) -> tuple[Kind, str, str]:
+        if event.op == "transition":
+            title, color = self._state(event.data.get("to"))
+            return "transition", f"moved to {title}", color
+        if event.op == "create":
+            return "create", f"created this {self.access.form.spec.title.lower()}", ""
+        if event.op == "attach":
+            names = ", ".join(file["name"] for file in event.data.get("files", []))
+            return "file", f"attached {names}", ""
+        kind, text = _SIMPLE.get(event.op, ("change", ""))
+        return kind, text or _changed_words(event.data), ""
 
     def _state(self, key: str | None) -> tuple[str, str]:
         workflow = self.access.form.workflow

@@ -73,7 +73,9 @@ def _stored(file: FileStorage) -> Upload:
     name = clean_name(file.filename or "")
     mime = _judged(name, file)
     try:
-        kept = services.files.write(cast(BinaryIO, file.stream), limit=services.settings.max_upload)
+        kept = services.files.write(
+            cast("BinaryIO", file.stream), limit=services.settings.max_upload
+        )
     except TooLarge as error:
         limit = services.settings.max_upload_mb
         raise UnacceptableFileError(f"{name} is larger than {limit} MB") from error

@@ -22,9 +22,7 @@ def registry() -> Registry:
 
 @pytest.fixture(scope="session")
 def disputes(registry: Registry) -> CompiledTool:
-    return CompiledTool.build(
-        example(), registry, tool_id=1, version=1, form_ids={"dispute": 1}
-    )
+    return CompiledTool.build(example(), registry, tool_id=1, version=1, form_ids={"dispute": 1})
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from opswright.demo.people import COLLEAGUES
 from opswright.demo.plot import IN_HAND, Fate
 from opswright.demo.seed import make_stories
 from opswright.demo.story import Verb
-
 from tests.examples.conftest import NOW
 
 MOVED = {

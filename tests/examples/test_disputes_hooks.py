@@ -29,9 +29,7 @@ def submitted(record, tmp_path, monkeypatch):
 
 
 def saving(record) -> Change:
-    return Change(
-        point=HookPoint.BEFORE_UPDATE, tool="disputes", form="dispute", record=record
-    )
+    return Change(point=HookPoint.BEFORE_UPDATE, tool="disputes", form="dispute", record=record)
 
 
 @pytest.mark.parametrize(
@@ -97,10 +95,16 @@ def test_evidence_never_lowers_the_odds(better):
 
 def test_odds_stay_between_their_bounds():
     worst = {"reason": "fraudulent", "card_checks": "no_match"}
-    best = {
-        **{"reason": "fraudulent", "card_checks": "match", "earlier_orders": 90},
-        **{"rebuttal": "x" * 20_000, "access_log": "x", "customer_message": "x", **TRACKED},
-        **{"delivered_on": "2026-10-28", "refund_policy_shown": True, "evidence_files": [{}] * 9},
+    best = TRACKED | {
+        "reason": "fraudulent",
+        "card_checks": "match",
+        "earlier_orders": 90,
+        "rebuttal": "x" * 20_000,
+        "access_log": "x",
+        "customer_message": "x",
+        "delivered_on": "2026-10-28",
+        "refund_policy_shown": True,
+        "evidence_files": [{}] * 9,
     }
     assert disputes.win_likelihood(worst) >= 3
     assert disputes.win_likelihood(best) == 95

@@ -260,3 +260,9 @@ def test_a_text_has_a_limit(make_problems):
     (problem,) = make_problems(put("description", "x" * 20_001))
 
     assert "at most 20,000 characters; this has 20,001" in problem.message
+
+
+def test_a_long_list_is_judged_in_linear_time_and_told_of_in_few_problems(make_problems):
+    mixed = [number if number % 2 else str(number) for number in range(50_000)]
+
+    assert len(make_problems(prop("extra", required=mixed))) <= 201

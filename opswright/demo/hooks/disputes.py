@@ -89,7 +89,7 @@ def _delivery_points(record: Mapping[str, Any]) -> int:
 
 def _identity_points(record: Mapping[str, Any]) -> int:
     checks = {"match": 16, "partial": 4, "no_match": -14}.get(record.get("card_checks", ""), 0)
-    orders = min(12, 3 * record.get("earlier_orders", 0))
+    orders = min(12, 3 * int(record.get("earlier_orders", 0)))
     log = 6 if record.get("access_log") else 0
     total = checks + orders + log
     return total if record.get("reason") == "fraudulent" else total // 3

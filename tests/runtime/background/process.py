@@ -1,4 +1,4 @@
-"""What one process has, with a gate that keeps answers as comments: enough to see what is delivered."""
+"""What one process has, that keeps answers as comments: enough to see what is delivered."""
 
 import itertools
 import sys
@@ -18,16 +18,14 @@ FORM = 7
 _ids = itertools.count(1)
 
 
-class CommentGate:
-    """Stores each answer as one comment of the record, and refuses the value "refuse me"."""
-
-    def apply_hook_answer(self, conn, row, answer):
-        if answer.values.get("note") == "refuse me":
-            raise HookFailed(row.hook, "its value was refused: note", final=True)
-        if answer.values.get("note") == "break":
-            raise RuntimeError("no such table")
-        body = " ".join(answer.comments)
-        comments.add(conn, Comment(row.id, row.form_id, row.record_id, row.hook, now(), body))
+def store_answer(conn, row, answer):
+    """Store each answer as one comment of the record; the value "refuse me" is refused."""
+    if answer.values.get("note") == "refuse me":
+        raise HookFailed(row.hook, "its value was refused: note", final=True)
+    if answer.values.get("note") == "break":
+        raise RuntimeError("no such table")
+    body = " ".join(answer.comments)
+    comments.add(conn, Comment(row.id, row.form_id, row.record_id, row.hook, now(), body))
 
 
 class Process:
@@ -35,12 +33,12 @@ class Process:
         self.settings = settings
         self.db = db or open_database(settings.database)
         self.hooks = HookRunner.from_settings(settings)
-        self.gate = CommentGate()
+        self.answers = store_answer
         self.audit_key = b"audit key of the tests"
         self.deliverer = Deliverer(
             self.db,
             self.hooks,
-            self.gate.apply_hook_answer,
+            self.answers,
             hook_seconds=settings.after_hook_seconds,
         )
         self.background = None

@@ -15,7 +15,6 @@ def db(
 ) -> Iterator[Database]:
     """A migrated database that the tests of a module share."""
     found = open_database(fresh_url(request.param, tmp_path_factory.mktemp("db"), request))
-    found.migrate()
     yield found
     found.close()
 
@@ -24,7 +23,6 @@ def db(
 def own_db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database of the test's own, which it may damage."""
     found = open_database(fresh_url(request.param, tmp_path, request))
-    found.migrate()
     yield found
     found.close()
 

@@ -1,0 +1,24 @@
+// Small helps on a record: copy its number, print it, decide a whole conflict at once.
+import { all, on } from "./dom.js";
+import { closeMenus } from "./dialogs.js";
+import { showToast } from "./toasts.js";
+
+on("click", "[data-copy]", async (_, button) => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  closeMenus();
+  showToast({ text: `${button.dataset.copy} copied` });
+});
+
+on("click", "[data-print]", () => {
+  closeMenus();
+  window.print();
+});
+
+on("click", "[data-take]", (_, button) => {
+  for (const choice of all(`input[value=${button.dataset.take}]`, button.form)) choice.checked = true;
+});
+
+on("click", "[data-segment]", (_, link) => {
+  for (const each of all("[data-segment]", link.parentElement)) each.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+});

@@ -1,0 +1,99 @@
+"""The command line as people run it: a process of its own, in a folder of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.runtime.api.orders import orders_tool
+
+Done = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder with its own database, and `opswright` run in it."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the tests, without settings that it may hold."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("OPSWRIGHT_")}
+        return kept | {"OPSWRIGHT_DATA": str(self.folder / "data")}
+
+    def __call__(self, *arguments: object, **environment: str) -> Done:
+        command = [sys.executable, "-m", "opswright.cli", *map(str, arguments)]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def json(self, *arguments: object) -> Any:
+        """What a command answers with `--json`; it must work."""
+        done = self(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return orjson.loads(done.stdout)
+
+    def start(self, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
+        """A command that goes on running."""
+        command = [sys.executable, "-m", "opswright.cli", *map(str, arguments)]
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def write_spec(tmp_path: Path) -> Callable[..., Path]:
+    """The orders tool as a file, with changes."""
+
+    def written(name: str = "orders.json", **changes: Any) -> Path:
+        path = tmp_path / name
+        path.write_bytes(orjson.dumps(orders_tool() | changes, option=orjson.OPT_INDENT_2))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def start(home: Home) -> Iterator[Callable[..., tuple["subprocess.Popen[str]", str]]]:
+    """Starts a server and waits for its address; ends it after the test."""
+    running: list[subprocess.Popen[str]] = []
+
+    def started(*arguments: object, **environment: str) -> tuple["subprocess.Popen[str]", str]:
+        process = home.start(*arguments, **environment)
+        running.append(process)
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("Opswright is ready at "):
+                return process, line.split()[-1].rstrip("/")
+        assert process.stderr is not None
+        raise AssertionError(process.stderr.read())
+
+    yield started
+    for process in running:
+        process.kill()
+        process.communicate(timeout=10)

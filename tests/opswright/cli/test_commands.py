@@ -1,0 +1,257 @@
+"""Every command but those that go on running: what it prints and how it exits."""
+
+import re
+import time
+
+import orjson
+import pytest
+
+from opswright.cli import cli
+from runtime.config import described
+
+COMMANDS = [
+    *("serve", "worker", "demo", "new", "check", "apply", "export", "hook new", "user add"),
+    *("user list", "token add", "token list", "token revoke", "migrate", "audit verify"),
+    *("audit checkpoint", "doctor"),
+]
+
+
+def test_help_is_instant_and_names_every_command(home):
+    begin = time.perf_counter()
+    done = home("--help")
+    assert time.perf_counter() - begin < 1
+    assert done.returncode == 0
+    assert all(f"  {command.split()[0]} " in done.stdout for command in COMMANDS)
+    assert list(cli.commands) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(home, command):
+    done = home(*command.split(), "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"Usage: opswright {command}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["chek"], "Did you mean 'check'?"),
+        (["--nonsense"], "No such option"),
+        (["check"], "Missing argument"),
+        (["check", "missing.json"], "missing.json"),
+        (["user", "add", "x", "--role", "orders"], "TOOL:ROLE"),
+        (["serve", "--port", "99999"], "--port"),
+        (["token", "revoke", "nonsense"], "no id of a token"),
+        (["hook", "new", "Bad-Name"], "cannot be used"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_how(home, arguments, hint):
+    done = home(*arguments)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "hint"),
+    [
+        ({"OPSWRIGHT_THREADS": "many"}, 2, "OPSWRIGHT_THREADS"),
+        ({"OPSWRIGHT_CONFIG": "nowhere.toml"}, 2, "nowhere.toml"),
+        ({"OPSWRIGHT_SECRET_KEY": "short"}, 2, "OPSWRIGHT_SECRET_KEY"),
+        ({"OPSWRIGHT_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, 1, "database"),
+        ({"OPSWRIGHT_DATABASE_URL": "sqlite:////proc/no/such.db"}, 1, "database"),
+        ({"OPSWRIGHT_DATABASE_URL": "nonsense"}, 2, "OPSWRIGHT_DATABASE_URL"),
+        ({"OPSWRIGHT_DATABASE_URL": "mysql://a/b"}, 2, "OPSWRIGHT_DATABASE_URL"),
+    ],
+)
+def test_what_cannot_work_is_one_clear_line(home, environment, code, hint):
+    done = home("user", "list", **environment)
+    assert done.returncode == code, done.stderr
+    assert hint in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_migrate_is_harmless_twice(home):
+    assert home("migrate").stdout == "The database is up to date now\n"
+    assert home("migrate").stdout == "The database was up to date\n"
+
+
+# -- specs ----------------------------------------------------------------------------------
+
+
+def test_new_prints_a_spec_that_is_fine(home):
+    done = home("new", "incidents")
+    assert done.returncode == 0, done.stderr
+    (home.folder / "incidents.json").write_text(done.stdout)
+    assert orjson.loads(done.stdout)["key"] == "incidents"
+    assert home("check", "incidents.json").stdout == "1 spec is fine\n"
+
+
+def test_new_makes_a_spec_from_a_json_schema(home):
+    schema = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}},
+        "required": ["name"],
+    }
+    (home.folder / "person.schema.json").write_bytes(orjson.dumps(schema))
+    done = home("new", "people", "--from", "person.schema.json")
+    assert done.returncode == 0, done.stderr
+    (home.folder / "people.json").write_text(done.stdout)
+    assert home("apply", "people.json", "--publish").returncode == 0
+    properties = orjson.loads(done.stdout)["forms"][0]["schema"]["properties"]
+    assert {key: p["x-ops"]["type"] for key, p in properties.items()} == {
+        "name": "text",
+        "age": "integer",
+    }
+
+
+def test_new_says_what_it_cannot_read(home):
+    (home.folder / "bad.json").write_text('{"type": "object",}')
+    done = home("new", "people", "--from", "bad.json")
+    assert done.returncode == 1
+    assert "bad.json:1:19" in done.stderr
+    (home.folder / "list.json").write_text("[]")
+    assert home("new", "people", "--from", "list.json").returncode == 1
+
+
+def test_check_says_where_everything_wrong_stands(home):
+    (home.folder / "bad.json").write_text('{\n  "ops": "1",\n  "kind": "tool",\n  "kye": "x"\n}\n')
+    done = home("check", "bad.json")
+    assert done.returncode == 1
+    assert re.search(r"^bad\.json:4:3: /kye: .*\(.*key.*\)$", done.stdout, re.MULTILINE), done.stdout
+    as_json = home("check", "bad.json", "--json")
+    assert as_json.returncode == 1
+    report = orjson.loads(as_json.stdout)
+    assert report["ok"] is False
+    wrong = next(p for p in report["problems"] if p["pointer"] == "/kye")
+    assert (wrong["file"], wrong["line"], wrong["column"]) == ("bad.json", 4, 3)
+
+
+def test_check_looks_at_every_file(home, write_spec):
+    write_spec("good.json")
+    (home.folder / "bad.json").write_text("{")
+    done = home("check", "good.json", "bad.json")
+    assert done.returncode == 1
+    assert "bad.json:1:2" in done.stdout
+    assert "good.json" not in done.stdout
+    assert home.json("check", "good.json") == {"ok": True, "problems": []}
+
+
+def test_apply_changes_nothing_before_it_is_told_to(home, write_spec):
+    write_spec()
+    assert "a new tool; --publish publishes it" in home("apply", "orders.json").stdout
+    assert home("export", "orders").returncode == 1
+    assert "published as version 1" in home("apply", "orders.json", "--publish").stdout
+    assert "nothing changes, version 1" in home("apply", "orders.json", "--publish").stdout
+
+
+def test_apply_tells_what_differs(home, write_spec):
+    write_spec()
+    home("apply", "orders.json", "--publish")
+    write_spec(views=[], title="All orders")
+    told = home.json("apply", "orders.json")["tools"]
+    assert told == [{"tool": "orders", "version": 1, "change": "changed", "parts": ["- view all"]}]
+    assert home.json("apply", "orders.json", "--publish")["tools"][0]["version"] == 2
+
+
+def test_apply_publishes_nothing_where_one_is_broken(home, write_spec):
+    write_spec()
+    (home.folder / "bad.json").write_text("{}")
+    done = home("apply", "orders.json", "bad.json", "--publish")
+    assert done.returncode == 1
+    assert "bad.json:1:1" in done.stdout
+    assert home("export", "orders").returncode == 1
+
+
+def test_export_prints_the_spec_as_it_was_published(home, write_spec):
+    path = write_spec()
+    home("apply", "orders.json", "--publish")
+    exported = home("export", "orders")
+    assert exported.returncode == 0
+    assert exported.stdout == path.read_text() + "\n"
+    missing = home("export", "nothing")
+    assert (missing.returncode, missing.stderr) == (1, "Error: There is no published tool 'nothing'\n")
+
+
+def test_hook_new_writes_a_hook_and_its_test(home):
+    done = home("hook", "new", "limits", "--tool", "orders", "--form", "order", "--folder", "hooks")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["hooks/limits.py", "hooks/test_limits.py"]
+    assert 'tool="orders"' in (home.folder / "hooks/limits.py").read_text()
+    assert home("hook", "new", "limits", "--folder", "hooks").returncode == 2
+
+
+# -- people ---------------------------------------------------------------------------------
+
+
+def test_user_add_makes_and_prints_a_password_where_nobody_types_one(home):
+    done = home("user", "add", "maya", "--admin", "--title", "Maya O.")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^Password: \S{12,}$", done.stdout, re.MULTILINE)
+    listed = home.json("user", "list")
+    assert listed == [
+        {"name": "maya", "title": "Maya O.", "email": "", "admin": True, "active": True, "roles": []}
+    ]
+
+
+def test_user_add_gives_roles_that_are_there(home, write_spec):
+    write_spec()
+    home("apply", "orders.json", "--publish")
+    assert "no published tool" in home("user", "add", "a", "--role", "none:lead").stderr
+    assert "has no role" in home("user", "add", "a", "--role", "orders:boss").stderr
+    made = home.json("user", "add", "carl", "--password", "correct horse", "--role", "orders:clerk")
+    assert made == {"name": "carl", "admin": False, "roles": ["orders:clerk"]}
+    assert "orders:clerk" in home("user", "list").stdout
+
+
+def test_user_add_refuses_weak_passwords_and_taken_names(home):
+    weak = home("user", "add", "maya", "--password", "short")
+    assert weak.returncode == 1
+    assert "8 characters" in weak.stderr
+    home("user", "add", "maya", "--password", "correct horse")
+    assert home("user", "add", "maya", "--password", "correct horse").returncode == 1
+
+
+def test_a_token_is_printed_last_and_can_be_revoked(home):
+    home("user", "add", "maya", "--password", "correct horse")
+    done = home("token", "add", "maya", "--title", "Nightly")
+    assert re.fullmatch(r"ops_\S+", done.stdout.splitlines()[-1])
+    listed = home.json("token", "list", "maya")
+    assert [(item["title"], item["state"]) for item in listed] == [("Nightly", "valid")]
+    assert home("token", "revoke", listed[0]["id"]).returncode == 0
+    assert home.json("token", "list", "maya")[0]["state"] == "revoked"
+    assert home("token", "revoke", listed[0]["id"]).returncode == 1
+    assert home("token", "add", "nobody").returncode == 1
+
+
+# -- audit, doctor --------------------------------------------------------------------------
+
+
+def test_an_untouched_log_verifies(home):
+    assert home.json("audit", "verify")["ok"] is True
+    assert home("audit", "checkpoint", "--out", "point.json").returncode == 0
+    done = home("audit", "verify", "--checkpoint", "point.json")
+    assert done.returncode == 0, done.stdout
+    assert "all as written" in done.stdout
+
+
+def test_doctor_lists_every_setting_and_keeps_secrets(home):
+    done = home("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(name in done.stdout for name, _default, _doc in described())
+    secret = (home.folder / "data" / "secret.key").read_text()
+    assert secret not in done.stdout
+    report = home.json("doctor")
+    assert report["ok"] is True
+    assert {finding["what"] for finding in report["findings"]} >= {"database", "hooks", "data folder"}
+
+
+def test_doctor_finds_what_is_wrong(home):
+    done = home("doctor", "--json", OPSWRIGHT_SPECS="missing", OPSWRIGHT_HOOKS="missing")
+    assert done.returncode == 1
+    wrong = {f["what"] for f in orjson.loads(done.stdout)["findings"] if not f["ok"]}
+    assert wrong == {"specs folder", "hooks folder", "hooks"}
+    url = "postgresql://maya:hunter2@127.0.0.1:1/none"
+    gone = home("doctor", OPSWRIGHT_DATABASE_URL=url)
+    assert gone.returncode == 1
+    assert "hunter2" not in gone.stdout + gone.stderr
