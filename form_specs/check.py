@@ -21,7 +21,7 @@ from form_specs.checks.workflows import workflows_problems
 from form_specs.load import field_spec
 from form_specs.metaschemas import closed_validator, tool_validator
 from form_specs.problem import LocatedProblem, Problem
-from form_specs.source import Source, SourceError, read_source
+from form_specs.source import Source, SourceError, parse_source
 
 
 def check(document: Any, catalog: Catalog) -> list[Problem]:
@@ -34,15 +34,23 @@ def check(document: Any, catalog: Catalog) -> list[Problem]:
 
 def check_file(path: Path, catalog: Catalog) -> list[LocatedProblem]:
     """All that is wrong with a file, each with its line and column; raises `OSError` where it cannot be read."""
+    return check_text(path.read_bytes(), str(path), catalog)[1]
+
+
+def check_text(raw: bytes, file: str, catalog: Catalog) -> tuple[Any, list[LocatedProblem]]:
+    """The document that a text holds (none where it is no JSON), and all that is wrong with it.
+
+    `file` is what the problems call the text.
+    """
     try:
-        source = read_source(path)
+        source = parse_source(raw)
     except SourceError as error:
-        return [
-            LocatedProblem(str(path), *fault.position, "", fault.message, fault.hint)
+        return None, [
+            LocatedProblem(file, *fault.position, "", fault.message, fault.hint)
             for fault in error.faults
         ]
-    problems = (located(p, source, str(path)) for p in check(source.document, catalog))
-    return sorted(problems, key=lambda p: (p.line, p.column))
+    problems = (located(p, source, file) for p in check(source.document, catalog))
+    return source.document, sorted(problems, key=lambda p: (p.line, p.column))
 
 
 def located(problem: Problem, source: Source, file: str) -> LocatedProblem:

@@ -19,7 +19,7 @@ from opswright.hooks import (
 )
 
 if TYPE_CHECKING:
-    from runtime.app import create_app as create_app
+    from opswright.application import create_app as create_app
 
 # without create_app: `from opswright import *` in a hook file must not import the server
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "create_app":
-        from runtime.app import create_app  # noqa: PLC0415 - a server that hooks never need
+        from opswright.application import create_app  # noqa: PLC0415 - a server that hooks never need
 
         return create_app
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

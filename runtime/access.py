@@ -4,19 +4,27 @@ An `Access` is made per request from the signed-in person.  Reading, writing and
 take the `FormAccess` it gives; there is no way to query records without one.  Rights are
 read from the database in the request and never cached by time.
 
-Somebody with several roles in a tool has the union of their rights.
+Somebody with several roles in a tool has the union of their rights, record by record: what
+one role may do with its rows, the rows of another role do not gain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from form_specs.conditions import AnyOf, Env, Predicate, bind
+from form_specs.conditions import AnyOf, Env, Predicate
 from form_specs.model import ActionSpec, FieldRight, Grant, Right, Transition, ViewSpec
 from runtime.compiled import CompiledForm, CompiledTool
+from runtime.storage.records import StoredRecord
 
 _ORDER = (FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ, FieldRight.WRITE)
+_KNOWN = (FieldRight.READ, FieldRight.WRITE)
+
+
+BUILDER = "@builder"
+"""The role of those who change a tool's spec; no spec can name it, so none can give it."""
+EVERY_TOOL = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,10 @@ class Person:
     roles: frozenset[tuple[str, str]] = frozenset()
     is_program: bool = False
     """A hook, the command line or the system itself: may take hook-only transitions."""
+
+    def builds(self, tool_key: str) -> bool:
+        """Whether the person may change a tool's spec; `*` stands for all tools and new ones."""
+        return self.is_admin or bool(self.roles & {(tool_key, BUILDER), (EVERY_TOOL, BUILDER)})
 
     def roles_in(self, tool: CompiledTool) -> frozenset[str]:
         """The keys of the person's roles in a tool; an administrator has all of them."""
@@ -45,13 +57,10 @@ def program(name: str) -> Person:
 class FormAccess:
     """What one person may do with the records of one form at one moment."""
 
-    def __init__(
-        self, form: CompiledForm, person: Person, roles: frozenset[str], grants: tuple[Grant, ...]
-    ) -> None:
+    def __init__(self, form: CompiledForm, person: Person, roles: Iterable[str] = ()) -> None:
         self.form = form
         self.person = person
-        self.roles = roles
-        self._grants = grants
+        self.roles = frozenset(roles)
         self.now = datetime.now(UTC)
 
     @property
@@ -59,10 +68,16 @@ class FormAccess:
         return self.person.is_admin or self.person.is_program
 
     @cached_property
+    def _grants(self) -> Mapping[str, Grant]:
+        """What each of the roles may do with the form."""
+        found = ((role, self.form.grants.get(role)) for role in sorted(self.roles))
+        return {role: grant for role, grant in found if grant is not None}
+
+    @cached_property
     def rights(self) -> frozenset[Right]:
         if self.unrestricted:
             return frozenset(Right)
-        return frozenset(right for grant in self._grants for right in grant.can)
+        return frozenset(right for grant in self._grants.values() for right in grant.can)
 
     def can(self, right: Right) -> bool:
         return right in self.rights
@@ -75,11 +90,34 @@ class FormAccess:
     @cached_property
     def rows(self) -> Predicate | None:
         """Which records exist for this person; none: all of them."""
-        conditions = [grant.rows for grant in self._grants]
-        if self.unrestricted or None in conditions:
+        if self.unrestricted:
             return None
-        parts = [bind(self.form.condition(raw).predicate, self.env) for raw in conditions if raw]
+        conditions = [self.form.rows[role] for role in self._grants if self._may_read_by(role)]
+        parts = [condition.bound(self.env) for condition in conditions if condition is not None]
+        if len(parts) < len(conditions):
+            return None
         return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def _may_read_by(self, role: str) -> bool:
+        return Right.READ in self._grants[role].can
+
+    def over(self, record: StoredRecord) -> "FormAccess":
+        """The same person's access to one record: by the roles whose rows it is among."""
+        if self.unrestricted or not any(self.form.rows[role] for role in self._grants):
+            return self
+        facts = self.form.facts(record)
+        away = {
+            role
+            for role in self._grants
+            if (condition := self.form.rows[role]) and not condition.holds(facts, self.env)
+        }
+        return self._without(away) if away else self
+
+    def _without(self, roles: set[str]) -> "FormAccess":
+        """The access that is left without some of the roles, at the same moment."""
+        left = FormAccess(self.form, self.person, self.roles - roles)
+        left.now = self.now
+        return left
 
     @cached_property
     def fields(self) -> Mapping[str, FieldRight]:
@@ -89,14 +127,21 @@ class FormAccess:
     def _field_right(self, key: str) -> FieldRight:
         if self.unrestricted:
             return FieldRight.WRITE
-        given = (grant.fields.get(key, FieldRight.WRITE) for grant in self._grants)
+        given = (grant.fields.get(key, FieldRight.WRITE) for grant in self._grants.values())
         return max(given, key=_ORDER.index, default=FieldRight.HIDDEN)
 
     def reads(self, key: str) -> bool:
-        """Whether the value of a field (or system field) may be known: seen, sorted, filtered, searched."""
-        return key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) in (
-            FieldRight.READ,
-            FieldRight.WRITE,
+        """Whether the value of a field (or system field) may be known."""
+        return key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) in _KNOWN
+
+    def asks(self, key: str) -> bool:
+        """Whether records may be sorted and filtered by a field: only if it is known in all of them."""
+        if self.unrestricted or key.startswith("@"):
+            return self.reads(key)
+        return self.reads(key) and all(
+            grant.fields.get(key, FieldRight.WRITE) in _KNOWN
+            for role, grant in self._grants.items()
+            if self._may_read_by(role)
         )
 
     def sees(self, key: str) -> bool:
@@ -118,6 +163,10 @@ class FormAccess:
     def knows_all(self) -> bool:
         """Whether no field is hidden or masked, so that whole documents may be handed out."""
         return all(self.reads(key) for key in self.form.fields)
+
+    def extends(self, key: str) -> bool:
+        """Whether `key` may be set though no field is called so: an open form's, by who knows it all."""
+        return self.form.open and self.knows_all and not key.startswith("@")
 
     def may_take(self, transition: Transition) -> bool:
         """Whether the person's roles allow a transition at all."""
@@ -141,7 +190,7 @@ class FormAccess:
     def _may_look(self, view: ViewSpec) -> bool:
         condition = self.form.view_filters[view.key]
         asked = {key.field for key in view.sort} | (condition.reads if condition else frozenset())
-        return self.can(Right.READ) and self.may_use(view) and all(map(self.reads, asked))
+        return self.can(Right.READ) and self.may_use(view) and all(map(self.asks, asked))
 
 
 class Access:
@@ -155,11 +204,7 @@ class Access:
         form = tool.forms.get(key)
         if form is None:
             return None
-        roles = self.person.roles_in(tool)
-        grants = tuple(
-            grant for role in sorted(roles) if (grant := tool.spec.roles[role].grants.get(key))
-        )
-        access = FormAccess(form, self.person, roles, grants)
+        access = FormAccess(form, self.person, self.person.roles_in(tool))
         return access if access.can(Right.READ) or access.can(Right.CREATE) else None
 
     def forms(self, tool: CompiledTool) -> tuple[FormAccess, ...]:

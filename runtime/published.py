@@ -7,6 +7,7 @@ from threading import Lock
 
 from sqlalchemy import Connection
 
+from components.base import FieldType
 from components.registry import Registry
 from form_specs.check import check
 from form_specs.conditions.binding import microseconds
@@ -28,6 +29,14 @@ from runtime.storage.indexes import (
 from runtime.storage.predicates import split_static
 from runtime.storage.records import SortTerm
 from runtime.storage.tools import NewVersion, Tool, ToolVersion
+
+
+class PublishedMeanwhileError(Exception):
+    """Somebody else published the tool since the version that a change was based on."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"Version {version} was published meanwhile")
+        self.version = version
 
 
 class InvalidSpecError(ValueError):
@@ -96,16 +105,21 @@ class Published:
             form_ids=tools.forms(conn, tool_id),
         )
 
-    def publish(self, document: JsonObject, by: str, note: str = "") -> Publication:
+    def publish(
+        self, document: JsonObject, by: str, note: str = "", *, based_on: int | None = None
+    ) -> Publication:
         """Makes a checked document the version in force, with its tables; data stays as it is.
 
-        Publishing what is in force already changes nothing.  Raises `InvalidSpecError`.
+        Publishing what is in force already changes nothing.  `based_on` is the version that the
+        change started from.  Raises `InvalidSpecError`, `PublishedMeanwhileError`.
         """
         problems = [p for p in check(document, self._registry.catalog()) if p.severity == "error"]
         if problems:
             raise InvalidSpecError(problems)
         with self._db.write() as conn:
             tool = self._tool_row(conn, document)
+            if based_on is not None and based_on != (tool.current_version or 0):
+                raise PublishedMeanwhileError(tool.current_version or 0)
             new = digest(document)
             if tool.current_version:
                 current = _stored(conn, tool.id, tool.current_version)
@@ -146,17 +160,38 @@ def wanted(form: CompiledForm) -> tuple[WantedIndex, ...]:
     fields = [
         IndexedField(key, field.sort_path, field.kind, unique=field.spec.unique)
         for key, field in form.fields.items()
-        if field.spec.index or field.spec.unique
+        if (field.spec.index or field.spec.unique) and indexable(field)
     ]
     return wanted_indexes(form.form_id, fields, [list_index(form, v) for v in form.views.values()])
+
+
+_LONGEST_INDEXED = 600
+"""Characters of a text in an index: PostgreSQL takes entries of some 2,700 bytes, four a character."""
+
+_FREE_TEXT = frozenset({"text", "long_text", "url", "email"})
+
+
+def indexable(field: FieldType) -> bool:
+    """Whether every value of a field fits into an index; one that did not could not be saved."""
+    longest = field.spec.schema.get("maxLength")
+    if field.name not in _FREE_TEXT:
+        return True
+    return isinstance(longest, int) and longest <= _LONGEST_INDEXED
 
 
 def list_index(form: CompiledForm, view: ViewSpec) -> ListIndex:
     """What a view's page query asks of an index."""
     condition = form.view_filters[view.key]
     static = split_static(condition.predicate)[0] if condition else None
-    sort = sort_term(form, view.sort[0]) if view.sort else None
-    quick = tuple(form.operands.operand(key) for key in view.quick_filters)
+    fits = {key for key, field in form.fields.items() if indexable(field)}
+    first = next(iter(view.sort), None)
+    sorts = first is not None and (first.field in fits or first.field.startswith("@"))
+    sort = sort_term(form, first) if first is not None and sorts else None
+    quick = tuple(
+        form.operands.operand(key)
+        for key in view.quick_filters
+        if key in fits or key.startswith("@")
+    )
     return ListIndex(view.key, static, sort, quick)
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import click
 
+from builder.spec_folder import FolderProblem
 from opswright.cli.failures import UsedWrong
 from opswright.cli.logs import configure_logs
 from opswright.cli.serving import run_server
 from opswright.demo import HOOKS, prepare
 from runtime.config import load_settings
 from runtime.services import Services
-from runtime.spec_folder import FolderProblem
 
 _DATA: Final = Path(".opswright-demo")
 _MARK: Final = "demo.txt"

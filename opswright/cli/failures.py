@@ -1,5 +1,7 @@
 """Errors that people can do something about, each as one line."""
 
+from typing import Final
+
 import click
 
 from components.registry import RegistryError
@@ -7,7 +9,10 @@ from form_specs.from_schema import CannotImport
 from runtime.accounts import AccountError
 from runtime.config import SettingsError
 from runtime.hooks.answers import HookFailed
+from runtime.published import InvalidSpecError
 from runtime.storage.errors import StorageError
+
+_FORESEEN: Final = (RegistryError, AccountError, CannotImport, HookFailed, InvalidSpecError)
 
 
 class FoundWrong(click.ClickException):
@@ -28,7 +33,7 @@ def foreseen(error: Exception) -> click.ClickException | None:
         return UsedWrong(str(error))
     if isinstance(error, StorageError):
         return FoundWrong(f"The database cannot be used: {_first_line(error)}")
-    if isinstance(error, RegistryError | AccountError | CannotImport | HookFailed):
+    if isinstance(error, _FORESEEN):
         return FoundWrong(_first_line(error))
     if isinstance(error, OSError):
         what = f"{error.filename}: {error.strerror}" if error.filename else _first_line(error)

@@ -11,6 +11,7 @@ from form_specs.model import JsonObject
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json, print_table
+from runtime.access import BUILDER, EVERY_TOOL
 from runtime.accounts import AccountError, Joining
 from runtime.api.resources import moment_text
 from runtime.services import Services
@@ -61,6 +62,8 @@ def _refuse_unknown_roles(services: Services, pairs: tuple[tuple[str, str], ...]
     with services.db.read() as conn:
         known = {tool.key: tool.spec.roles for tool in services.published.tools(conn)}
     for tool, role in pairs:
+        if role == BUILDER and tool in (*known, EVERY_TOOL):
+            continue
         if tool not in known:
             raise FoundWrong(f"There is no published tool '{tool}'")
         if role not in known[tool]:

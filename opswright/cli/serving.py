@@ -11,14 +11,14 @@ import click
 from cheroot.wsgi import Server
 from flask import Flask
 
+from builder.spec_folder import FolderProblem, publish_folder
+from opswright.application import create_app
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.logs import configure_logs
 from opswright.cli.opening import opened, settings_with
-from runtime.app import create_app
 from runtime.background.lifecycle import Background, run_worker
 from runtime.config import Settings
 from runtime.services import Services
-from runtime.spec_folder import FolderProblem, publish_folder
 
 log = logging.getLogger("opswright.serve")
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
+from builder.applying import in_force, proposal
+from builder.starting import first_spec
 from components.registry import Registry
 from form_specs.check import check_file
-from form_specs.digest import digest
-from form_specs.from_schema import tool_from_schema
 from form_specs.model import JsonObject
 from form_specs.problem import LocatedProblem, Severity
 from form_specs.source import SourceError, read_source
@@ -17,18 +17,8 @@ from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json
 from runtime.services import Services
-from runtime.storage import tools
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_EMPTY_SCHEMA: JsonObject = {
-    "type": "object",
-    "required": ["title"],
-    "properties": {
-        "title": {"type": "string", "title": "Title", "maxLength": 200},
-        "notes": {"type": "string", "title": "Notes"},
-    },
-    "additionalProperties": False,
-}
 
 
 @click.command()
@@ -39,9 +29,8 @@ def new(key: str, source: Path | None) -> None:
 
     What should be known about the spec is written to standard error.
     """
-    catalog = Registry.discover().catalog()
-    schema = _document(source) if source else _EMPTY_SCHEMA
-    document, notes = tool_from_schema(schema, key, catalog)
+    schema = _document(source) if source else None
+    document, notes = first_spec(Registry.discover(), key, schema)
     print_json(document)
     for note in notes:
         click.echo(f"Note: {note}", err=True)
@@ -148,34 +137,16 @@ def _refuse_doubles(documents: dict[Path, Any]) -> None:
 
 def _step(services: Services, document: Any, publish: bool, note: str) -> JsonObject:
     """What one spec changes, or would change."""
-    before = _in_force(services, document["key"])
-    same = before is not None and digest(before["document"]) == digest(document)
-    version = before["version"] if before else 0
+    found = proposal(services, document)
+    version = found.before.version if found.before else 0
     if publish:
         version = services.published.publish(document, by="cli", note=note).tool.version
     return {
-        "tool": document["key"],
+        "tool": found.tool,
         "version": version,
-        "change": "none" if same else "new" if before is None else "changed",
-        "parts": [] if before is None else _changed_parts(before["document"], document),
+        "change": found.kind,
+        "parts": [*found.parts],
     }
-
-
-def _changed_parts(old: JsonObject, new: JsonObject) -> list[Any]:
-    """The forms, views and other parts that differ, as "+ view late", "- role lead", "~ form case"."""
-    found: list[Any] = []
-    for section in ("forms", "workflows", "views", "actions", "roles"):
-        before, after = _by_key(old, section), _by_key(new, section)
-        for key in dict.fromkeys((*before, *after)):
-            mark = "+" if key not in before else "-" if key not in after else "~"
-            if before.get(key) != after.get(key):
-                found.append(f"{mark} {section.removesuffix('s')} {key}")
-    return found
-
-
-def _by_key(document: JsonObject, section: str) -> dict[str, Any]:
-    parts: Any = document.get(section, [])
-    return {part.get("key") or part["form"]: part for part in parts}
 
 
 def _step_line(step: JsonObject, *, published: bool) -> str:
@@ -192,22 +163,12 @@ def _would(step: JsonObject) -> str:
     return f"{what}; --publish publishes it"
 
 
-def _in_force(services: Services, key: str) -> Any:
-    """The version in force and its document, or none."""
-    with services.db.read() as conn:
-        tool = tools.by_key(conn, key)
-        if tool is None or not tool.current_version:
-            return None
-        stored = tools.version(conn, tool.id, tool.current_version)
-    return {"version": tool.current_version, "document": stored.document} if stored else None
-
-
 @click.command()
 @click.argument("tool")
 def export(tool: str) -> None:
     """Print the spec of TOOL as it is in force."""
     with opened() as services:
-        found = _in_force(services, tool)
+        found = in_force(services, tool)
     if found is None:
         raise FoundWrong(f"There is no published tool '{tool}'")
-    print_json(found["document"])
+    print_json(found.document)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from opswright.demo.people import COLLEAGUES, SIGN_INS
-from runtime.access import Person
+from runtime.access import BUILDER, EVERY_TOOL, Person
 from runtime.accounts import Passwords
 from runtime.services import Services
 from runtime.storage import accounts
@@ -34,6 +34,8 @@ def add_accounts(services: Services, now: int) -> int:
             account = accounts.add(conn, services.ids.next(), new, now)
             if person.role:
                 accounts.grant(conn, account.id, TOOL, person.role)
+            if person.name == "builder":
+                accounts.grant(conn, account.id, EVERY_TOOL, BUILDER)
     return len(missing)
 
 

@@ -53,12 +53,12 @@ class Case:
     """Days from the payment to the dispute."""
 
     @classmethod
-    def draw(cls, random: Random, merchant: Merchant) -> "Case":
-        """A charge as this merchant would make it; one in twenty is a large one."""
+    def draw(cls, random: Random, merchant: Merchant, large: float = 0.045) -> "Case":
+        """A charge as this merchant would make it; `large` is the share of those far above it."""
         reasons = _SHIPPED_REASONS if merchant.trade.ships else _SERVICE_REASONS
-        scale = 22 if random.random() < 0.045 else 1
+        scale = 22 if random.random() < large else 1
         units = random.lognormvariate(0, 0.85) * merchant.trade.median * scale
-        cents = min(9_800_000, max(310, round(units * 100)))
+        cents = min(4_260_000, max(310, round(units * 100)))
         if random.random() < 0.45:
             cents = cents // 100 * 100 + random.choice((0, 50, 90, 95, 99))
         return cls(
@@ -88,7 +88,8 @@ class Case:
 
     def fitting(self, random: Random, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         """Up to three files that help with this reason, at least one where a proof is needed."""
-        helpful = [paper for paper in papers if self.reason in paper.reasons]
+        ships = self.merchant.trade.ships
+        helpful = [p for p in papers if self.reason in p.reasons and (ships or not p.of_delivery)]
         number = random.choices((0, 1, 2, 3), (40, 34, 18, 8))[0]
         return tuple(random.sample(helpful, max(number, int(self.needs_proof))))
 
@@ -135,7 +136,9 @@ def evidence(random: Random, case: Case, opened: datetime, at: datetime) -> dict
     if case.merchant.trade.ships and random.random() < 0.72:
         values |= _shipping(random, case, opened, at)
     if random.random() < 0.4:
-        values["customer_message"] = customer_message(random, case.reason)
+        values["customer_message"] = customer_message(
+            random, case.reason, ships=case.merchant.trade.ships
+        )
     if not case.merchant.trade.ships and random.random() < 0.7:
         values["access_log"] = access_log(random, case.charged_on(opened))
     if random.random() < 0.5:
@@ -175,5 +178,7 @@ def statement(random: Random, case: Case, opened: datetime) -> dict[str, Any]:
         "goods": case.goods,
         "amount": f"{case.merchant.currency} {case.amount}",
         "charged": f"{case.charged_on(opened):%-d %B %Y}",
+        "answered": f"{opened - timedelta(days=random.randint(2, 5)):%-d %B %Y}",
     }
-    return {"decision": "contest", "rebuttal": rebuttal(random, case.reason, facts)}
+    ships = case.merchant.trade.ships
+    return {"decision": "contest", "rebuttal": rebuttal(random, case.reason, facts, ships=ships)}

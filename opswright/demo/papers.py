@@ -21,6 +21,8 @@ class Paper:
     content: bytes
     reasons: tuple[str, ...]
     """The dispute reasons that it helps with."""
+    of_delivery: bool = False
+    """Whether it shows that a parcel arrived."""
 
 
 _GOODS: Final = ("not_received", "unacceptable", "fraudulent")
@@ -53,7 +55,8 @@ def _proof_of_delivery(random: Random, number: int) -> Paper:
         f"Left with: {random.choice(('addressee', 'household member', 'neighbour'))}",
         f"Weight {random.uniform(0.4, 22):.1f} kg",
     )
-    return Paper(f"proof-of-delivery-{number}.pdf", "application/pdf", pdf(lines), _GOODS)
+    name = f"proof-of-delivery-{number}.pdf"
+    return Paper(name, "application/pdf", pdf(lines), _GOODS, of_delivery=True)
 
 
 def _invoice(random: Random, number: int) -> Paper:
@@ -84,8 +87,8 @@ def _mail(random: Random, number: int) -> Paper:
     text = (
         f"From: customer{number}@mail.example\nTo: support@shop.example\n"
         f"Subject: {random.choice(('My order', 'Where is it?', 'Invoice', 'Thank you'))}\n\n"
-        f"{first},\n\nthe parcel came {random.choice(('today', 'yesterday', 'on Friday'))} and "
-        f"everything is there. {random.choice(('Great quality!', 'Colour is nice.', 'Thanks.'))}\n"
+        f"{first},\n\nthe order came {random.choice(('today', 'yesterday', 'on Friday'))} and "
+        f"everything is as ordered. {random.choice(('Great!', 'All fine.', 'Thanks.'))}\n"
     )
     return Paper(f"customer-mail-{number}.txt", "text/plain", text.encode(), _ALL)
 
@@ -121,8 +124,8 @@ def _signature(random: Random, number: int) -> Paper:
         level = max(8, min(height - 9, level + random.uniform(-5, 5)))
         for thick in range(2):
             rows[int(level) + thick][x] = 0x20
-    content = png(width, rows)
-    return Paper(f"delivery-signature-{number}.png", "image/png", content, _GOODS)
+    name = f"delivery-signature-{number}.png"
+    return Paper(name, "image/png", png(width, rows), _GOODS, of_delivery=True)
 
 
 def _photo(random: Random, number: int) -> Paper:
@@ -136,7 +139,8 @@ def _photo(random: Random, number: int) -> Paper:
         )
         for y in range(height)
     ]
-    return Paper(f"doorstep-{number}.png", "image/png", png(width, rows), _GOODS)
+    name = f"doorstep-{number}.png"
+    return Paper(name, "image/png", png(width, rows), _GOODS, of_delivery=True)
 
 
 def png(width: int, rows: Iterable[bytes | bytearray]) -> bytes:

@@ -21,7 +21,7 @@ class Colleague:
 
 
 COLLEAGUES: Final = (
-    Colleague("operator", "Maya Okafor", "analyst", 8),
+    Colleague("operator", "Maya Okafor", "analyst", 11),
     Colleague("lead", "Jonas Thiele", "lead", 2),
     Colleague("approver", "Rina Sato", "approver"),
     Colleague("auditor", "Ingrid Solberg", "auditor"),

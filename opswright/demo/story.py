@@ -84,7 +84,8 @@ def tell(
     random: Random, fate: Fate, merchant: Merchant, papers: Sequence[Paper], now: datetime
 ) -> Story:
     """The whole story of one dispute that ends in `fate`, in order of time and before `now`."""
-    case = Case.draw(random, merchant)
+    # Large ones take longer, so there are more of them in hand than their share.
+    case = Case.draw(random, merchant, large=0.11 if fate in IN_HAND else 0.045)
     beats = plot(random, fate, case)
     moments = dated(random, fate, beats, now)
     due_by = deadline(random, fate, beats, moments, now)

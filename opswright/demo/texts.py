@@ -18,7 +18,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
         "The security code matched and the billing address was confirmed by the issuer.",
         "The order was placed from {ip}, an address in the cardholder's own town.",
         "The account was opened two years ago with the same e-mail and phone number.",
-        "After delivery the customer wrote to us about the order and did not deny having placed it.",
+        "The customer wrote to us about the order afterwards and did not deny having placed it.",
     ),
     "not_received": (
         "The parcel was signed for at the billing address; the courier's proof of delivery is enclosed.",
@@ -30,7 +30,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
         "The goods are as shown and described on the product page, of which a copy is enclosed.",
         "The customer did not send the goods back, nor ask for a return, within the time of our policy.",
         "The photographs that the customer sent show normal signs of use, not a fault.",
-        "We offered an exchange and a partial refund on {charged}; the customer accepted neither.",
+        "We offered an exchange and a partial refund on {answered}; the customer accepted neither.",
     ),
     "duplicate": (
         "The two charges are for two different orders, with two invoices and two deliveries.",
@@ -44,7 +44,7 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
         "A reminder of the renewal was sent a week before, to the address on file.",
     ),
     "credit_not_processed": (
-        "The refund was paid on {charged} and has settled; the record of the processor is enclosed.",
+        "The refund was paid on {answered} and has settled; the record of the processor is enclosed.",
         "No refund was due: the return arrived {days} days after the end of the return period.",
         "The customer accepted store credit in place of a refund and has spent it.",
     ),
@@ -54,6 +54,20 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
         "We found no complaint of the customer before the dispute was opened.",
     ),
 }
+
+_SERVICE_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "not_received": (
+        "The service was open to the customer from the day of payment; the access log shows its use.",
+        "The confirmation with all details went to the customer's e-mail within a minute.",
+        "The customer did not appear and did not cancel, which the booking terms make payable.",
+    ),
+    "unacceptable": (
+        "The service was as described on the page that the customer booked from, enclosed here.",
+        "The customer used it to the end and complained {days} days later for the first time.",
+        "We offered a partial refund on {answered}; the customer did not accept it.",
+    ),
+}
+"""What is said in place of the above where nothing was shipped."""
 
 _CLOSINGS: Final = (
     "The documents named here are enclosed.",
@@ -90,6 +104,17 @@ _CUSTOMER: Final[Mapping[str, tuple[str, ...]]] = {
     "general": (
         "We had a great time, only the weather was bad 🌧️",
         "Could you send me the invoice again? The PDF doesn't open.",
+    ),
+}
+
+_SERVICE_CUSTOMER: Final[Mapping[str, tuple[str, ...]]] = {
+    "not_received": (
+        "I never got the e-mail with the link, can you send it again?",
+        "Found it in the spam folder, thanks. Works now!",
+    ),
+    "unacceptable": (
+        "It was not what I expected. Can I have a part of the money back?",
+        "Support took three days to answer. I'm disappointed, to be honest.",
     ),
 }
 
@@ -150,9 +175,9 @@ _TOWNS: Final = ("Porto, PT", "Gdańsk, PL", "Leeds, GB", "Austin, US", "Lyon, F
 _EVENTS: Final = ("signed in", "downloaded invoice", "changed address", "opened order", "played")
 
 
-def rebuttal(random: Random, reason: str, facts: Mapping[str, str]) -> str:
+def rebuttal(random: Random, reason: str, facts: Mapping[str, str], *, ships: bool) -> str:
     """A rebuttal of three to six sentences that fits the reason; `facts` fill its gaps."""
-    known = _ARGUMENTS[reason]
+    known = _of(reason, _ARGUMENTS, _SERVICE_ARGUMENTS, ships=ships)
     arguments = random.sample(known, random.randint(2, min(4, len(known))))
     closing = random.choice(_CLOSINGS)
     first, *others = (
@@ -162,9 +187,19 @@ def rebuttal(random: Random, reason: str, facts: Mapping[str, str]) -> str:
     return f"{first}\n\n{' '.join(others)}"
 
 
-def customer_message(random: Random, reason: str) -> str:
+def customer_message(random: Random, reason: str, *, ships: bool) -> str:
     """What the customer wrote to the merchant."""
-    return random.choice(_CUSTOMER[reason])
+    return random.choice(_of(reason, _CUSTOMER, _SERVICE_CUSTOMER, ships=ships))
+
+
+def _of(
+    reason: str,
+    shipped: Mapping[str, tuple[str, ...]],
+    services: Mapping[str, tuple[str, ...]],
+    *,
+    ships: bool,
+) -> tuple[str, ...]:
+    return shipped[reason] if ships else services.get(reason, shipped[reason])
 
 
 def access_log(random: Random, since: date) -> str:

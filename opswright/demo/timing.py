@@ -15,8 +15,16 @@ _MONTHS: Final = 330
 
 def dated(random: Random, fate: Fate, beats: Sequence[Beat], now: datetime) -> list[datetime]:
     """A moment for each beat: people's in working hours, each later than the one before, all past."""
-    at = now - _since_last(random, fate) - sum((beat.after for beat in beats), timedelta())
-    moments: list[datetime] = []
+    start = now - _since_last(random, fate) - sum((beat.after for beat in beats), timedelta())
+    moments = _from(random, beats, start)
+    while moments[-1] > now - timedelta(minutes=2):  # nights and weekends made it longer
+        start -= _DAY
+        moments = _from(random, beats, start)
+    return moments
+
+
+def _from(random: Random, beats: Sequence[Beat], start: datetime) -> list[datetime]:
+    at, moments = start, list[datetime]()
     for beat in beats:
         at += beat.after
         if not beat.by_program:
@@ -26,14 +34,12 @@ def dated(random: Random, fate: Fate, beats: Sequence[Beat], now: datetime) -> l
             soon = moments[-1] + timedelta(seconds=random.randint(150, 1500))
             at = soon if beat.by_program else _next_at_work(random, soon)
         moments.append(at)
-    # A week, so that weekdays and hours stay what they are.
-    late = moments[-1] > now - timedelta(minutes=2)
-    return [at - _WEEK for at in moments] if late else moments
+    return moments
 
 
 def _since_last(random: Random, fate: Fate) -> timedelta:
     if fate in IN_HAND:
-        return timedelta(hours=min(90, random.expovariate(1 / 11)), minutes=10)
+        return timedelta(hours=min(260, random.expovariate(1 / 46)), minutes=10)
     if fate is Fate.SUBMITTED:
         return timedelta(days=random.uniform(0.1, 42))
     # A little denser towards today: the business grows.
@@ -68,20 +74,19 @@ def deadline(
     """The network's deadline: after the filing where there was one, near today for open work."""
     opened = moments[0]
     if fate in IN_HAND:
-        left = _time_left(random)
-        due = now + left if left < timedelta() else max(now + left, opened + 3 * _DAY)
-        return due.replace(minute=0, second=0, microsecond=0)
+        return _open_deadline(random, opened, now)
     whats = [beat.what for beat in beats]
     filed = moments[whats.index(What.SUBMIT)] if What.SUBMIT in whats else moments[-1]
     due = max(filed + timedelta(hours=4), opened + _WEEK) + _DAY * random.uniform(0, 9)
     return due.replace(hour=23, minute=59, second=0, microsecond=0)
 
 
-def _time_left(random: Random) -> timedelta:
-    """How long until the deadline of open work: a little is late, a little is urgent."""
+def _open_deadline(random: Random, opened: datetime, now: datetime) -> datetime:
+    """Five to seventeen days after the opening; of what is older some is urgent, a little late."""
+    due, age = opened + _DAY * random.uniform(5, 17), now - opened
     drawn = random.random()
-    if drawn < 0.025:
-        return -timedelta(hours=random.uniform(1, 20))
-    if drawn < 0.12:
-        return timedelta(hours=random.uniform(2, 47))
-    return timedelta(days=random.uniform(2.1, 19))
+    if age > 4 * _DAY and drawn < 0.06:
+        due = now - timedelta(hours=random.uniform(2, 22))
+    elif due < now or (age > 2 * _DAY and drawn < 0.18):
+        due = now + timedelta(hours=random.uniform(2, 44))
+    return due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

@@ -72,7 +72,13 @@ def _flashes() -> list[Flash]:
 def _nav(counts: dict[str, str]) -> list[NavSection]:
     home = NavItem("Home", url_for("web.home"), "house", active=request.endpoint == "web.home")
     items = [_tool_item(tool, counts) for tool in here().tools]
-    return [NavSection("", [home]), NavSection("Tools", items)]
+    sections = [NavSection("", [home]), NavSection("Tools", items)]
+    if g.person.is_admin:
+        active = request.endpoint == "web.deliveries"
+        link = NavItem("Automations", url_for("web.deliveries"), "zap", active=active)
+        sections.append(NavSection("Administration", [link]))
+    added = (section() for section in current_app.extensions.get("navigation", ()))
+    return [*sections, *(section for section in added if section.items)]
 
 
 def _tool_item(tool: CompiledTool, counts: dict[str, str]) -> NavItem:

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from builder.spec_folder import publish_folder
 from runtime.config import load_settings
 from runtime.services import open_services
-from runtime.spec_folder import publish_folder
 from tests.runtime.api.orders import orders_tool
 
 

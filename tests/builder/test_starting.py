@@ -1,0 +1,28 @@
+"""First specs are clean, so that they can be published as they are."""
+
+import pytest
+
+from builder.starting import first_spec
+from components.registry import Registry
+from form_specs.check import check
+
+REGISTRY = Registry.discover()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        None,
+        {"type": "object", "properties": {"amount": {"type": "number"}, "on": {"format": "date"}}},
+        {"type": "object", "required": ["a"], "properties": {"a": {"type": ["string", "null"]}}},
+    ],
+)
+def test_a_first_spec_can_be_published_as_it_is(schema):
+    document, _notes = first_spec(REGISTRY, "fresh", schema)
+    assert document["key"] == "fresh"
+    assert [p for p in check(document, REGISTRY.catalog()) if p.severity == "error"] == []
+
+
+def test_an_empty_start_has_something_to_see():
+    document, _notes = first_spec(REGISTRY, "fresh")
+    assert list(document["forms"][0]["schema"]["properties"]) == ["title", "notes"]
