@@ -132,7 +132,7 @@ const options = {
   minify: true,
   splitting: true,
   format: "esm",
-  target: ["chrome120", "firefox121", "safari17.2"],
+  target: ["chrome123", "safari17.5", "firefox121"],
   entryNames: "[name]-[hash]",
   chunkNames: "chunk-[hash]",
   assetNames: "[name]-[hash]",

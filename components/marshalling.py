@@ -4,7 +4,7 @@ It judges the types of values only; whether the record is valid, `judge.Judge` s
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from marshmallow import (
     EXCLUDE,
@@ -23,12 +23,15 @@ from components.documents import checked_document
 from components.values import ABSENT, InvalidValueError
 from form_specs.problem import suggestion
 
+_POINT: Final = ":"
+"""Stands for the point of a field's key inside marshmallow, which takes points for ways into objects."""
+
 
 class Value(marshmallow_fields.Field[Any]):
     """One field of a record, turned by its field type."""
 
     def __init__(self, field_type: FieldType) -> None:
-        super().__init__(allow_none=True)
+        super().__init__(allow_none=True, attribute=field_type.key.replace(".", _POINT))
         self.field_type = field_type
 
     def deserialize(
@@ -61,7 +64,7 @@ class RecordSchema(Schema):
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """From a typed record to one value; a record is a mapping, whatever its keys are called."""
-        value = obj.get(attr, default)
+        value = obj.get(attr.replace(_POINT, "."), default)
         return default if value is ABSENT else value
 
     def handle_error(self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:
@@ -86,7 +89,8 @@ class RecordSchema(Schema):
 
     @post_load(pass_original=True)
     def _keep_loaded(self, record: Any, original: Any, **kwargs: Any) -> Any:
-        return {**record, **self._others(original)}
+        known = {name.replace(_POINT, "."): value for name, value in record.items()}
+        return {**known, **self._others(original)}
 
     @post_dump(pass_original=True)
     def _keep_dumped(self, record: Any, original: Any, **kwargs: Any) -> Any:

@@ -35,6 +35,7 @@ from form_specs.model import (
     ActionSpec,
     FieldRight,
     FormSpec,
+    Grant,
     JsonObject,
     JsonValue,
     Role,
@@ -136,9 +137,7 @@ class CompiledForm:
         """
         kept = {
             key
-            for role in self.roles.values()
-            for grant in role.grants.values()
-            if grant.form == self.key
+            for grant in self.grants.values()
             for key, right in grant.fields.items()
             if right in (FieldRight.HIDDEN, FieldRight.MASKED)
         }
@@ -176,6 +175,17 @@ class CompiledForm:
     @cached_property
     def action_conditions(self) -> Mapping[str, CompiledCondition | None]:
         return {a.key: self.condition(a.when) if a.when else None for a in self.actions.values()}
+
+    @cached_property
+    def grants(self) -> Mapping[str, Grant]:
+        """What each role may do with the form, for those to whom it exists."""
+        found = ((key, role.grants.get(self.key)) for key, role in self.roles.items())
+        return {key: grant for key, grant in found if grant is not None}
+
+    @cached_property
+    def rows(self) -> Mapping[str, CompiledCondition | None]:
+        """The condition of each role's rows; none: all records."""
+        return {k: self.condition(g.rows) if g.rows else None for k, g in self.grants.items()}
 
     @cached_property
     def view_filters(self) -> Mapping[str, CompiledCondition | None]:
@@ -238,6 +248,10 @@ class CompiledForm:
             return fallback
         value = self.values({key: document[key]})[key]
         return fallback if isinstance(value, Broken) else self.fields[key].display(value)
+
+    def facts(self, record: StoredRecord) -> dict[str, Any]:
+        """A record as conditions see it."""
+        return {**record.document, **self.system_facts(record)}
 
     @staticmethod
     def system_facts(record: StoredRecord | None) -> dict[str, Any]:

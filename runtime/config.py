@@ -6,6 +6,7 @@ or `opswright.toml` in the working folder).
 """
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -101,9 +102,40 @@ def load_settings(
     if not settings.secret_key:
         values["secret_key"] = _kept_secret(settings.data / "secret.key")
         settings = Settings(**{name: _typed(name, value) for name, value in values.items()})
+    _check(settings)
+    return settings
+
+
+_URLS = {
+    "database_url": re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S+"),
+    "redis_url": re.compile(r"(redis|rediss|unix)://\S+"),
+    "base_url": re.compile(r"https?://[^/\s]+"),
+}
+_LIMIT = re.compile(r"[0-9]+ per ([0-9]+ )?(second|minute|hour|day)s?")
+_LEAST = {
+    "threads": 1,
+    "max_upload_mb": 1,
+    "session_idle_minutes": 1,
+    "session_hours": 1,
+    "port": 0,
+}
+
+
+def _check(settings: Settings) -> None:
+    """Raises `SettingsError` for a value of the right type that cannot be used."""
     if len(settings.secret_key) < 32:
         raise SettingsError("OPSWRIGHT_SECRET_KEY has fewer than 32 characters; make it longer")
-    return settings
+    for name, pattern in _URLS.items():
+        value = getattr(settings, name)
+        if value and not pattern.fullmatch(value):
+            # Not the value itself: it may hold a password.
+            raise SettingsError(f"OPSWRIGHT_{name.upper()} is no address that can be used there")
+    for name in ("sign_in_limit", "api_limit"):
+        if not _LIMIT.fullmatch(getattr(settings, name)):
+            raise SettingsError(f'OPSWRIGHT_{name.upper()} is written like "10 per 5 minutes"')
+    for name, least in _LEAST.items():
+        if getattr(settings, name) < least:
+            raise SettingsError(f"OPSWRIGHT_{name.upper()} is at least {least}")
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:

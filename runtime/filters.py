@@ -87,7 +87,7 @@ def parse_filter(access: FormAccess, text: str) -> JsonObject:
         return _condition(text)
     path, _, rest = text.partition(":")
     op, colon, value = rest.partition(":")
-    if path not in access.form.operands or not access.reads(path):
+    if path not in access.form.operands or not access.asks(path):
         raise QueryError("filter", f"there is no field '{path}'")
     if op not in access.form.operands.operators(path):
         fitting = ", ".join(access.form.operands.operators(path))

@@ -60,7 +60,8 @@ class RecordView:
     """One record as one person may see it."""
 
     def __init__(self, access: FormAccess, stored: StoredRecord) -> None:
-        self.access = access
+        self.access = access.over(stored)
+        """What the person may do with this very record."""
         self.stored = stored
 
     @property
@@ -81,7 +82,9 @@ class RecordView:
         For lists: the rest of the document is left unread.
         """
         stored = self.stored.document.get(key)
-        return None if stored is None else self.access.form.value(key, stored)
+        if stored is None or not (self.access.knows_all or self.access.reads(key)):
+            return None
+        return self.access.form.value(key, stored)
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -199,13 +202,13 @@ class Records:
     def history(
         self,
         conn: Connection,
-        access: FormAccess,
         record: RecordView,
         *,
         limit: int = 50,
         before: int | None = None,
     ) -> list[Event]:
         """A record's events, newest first, without what the person may not read."""
+        access = record.access
         found = events.history(
             conn, access.form.form_id, record.stored.id, limit=limit, before=before
         )
@@ -243,7 +246,7 @@ def _filter(access: FormAccess, raw: JsonObject) -> Predicate:
     That is seen before anything else is: what is wrong with a filter would tell of its field.
     """
     for path in _asked(raw):
-        if path not in access.form.operands or not access.reads(path):
+        if path not in access.form.operands or not access.asks(path):
             raise QueryError("filter", f"there is no field '{path}'")
     try:
         return access.form.condition(raw).bound(access.env)
@@ -266,7 +269,7 @@ def _asked(node: JsonValue) -> Iterator[str]:
 
 def _sortable(access: FormAccess, key: SortKey) -> SortKey:
     field = access.form.fields.get(key.field)
-    if not access.reads(key.field) or (field is None and key.field not in access.form.operands):
+    if not access.asks(key.field) or (field is None and key.field not in access.form.operands):
         raise QueryError("sort", f"there is no field '{key.field}'")
     if field is not None and not field.sortable:
         raise QueryError("sort", f"'{key.field}' cannot be sorted by")

@@ -54,7 +54,7 @@ export function announce(text) {
 export function messageIn(text) {
   if (text.startsWith("{")) {
     const { title = "", detail = "" } = JSON.parse(text);
-    return { text: detail || title, detail: detail ? title : "" };
+    return { text: title || detail, detail: title ? detail : "" };
   }
   const page = new DOMParser().parseFromString(text, "text/html");
   const said = (selector) => page.querySelector(selector)?.textContent.trim() ?? "";

@@ -3,8 +3,12 @@ import { clock, csrfToken, one } from "./dom.js";
 import { guarded, isDirty, snapshot } from "./forms.js";
 
 const PAUSE_MS = 2000;
+/** A browser lets a page that goes away send no more than 64 KB. */
+const KEEPALIVE_BYTES = 60_000;
+const REFUSED = { 401: "your session ended", 404: "it is gone", 413: "it is too long" };
 const kept = new WeakMap();
 const timers = new WeakMap();
+const sending = new WeakMap();
 let leaving = false;
 
 const drafted = () => [...document.querySelectorAll("form[data-draft-url]")];
@@ -18,15 +22,17 @@ async function keep(form) {
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string") body.append(name, value);
   }
+  const abort = new AbortController();
+  sending.set(form, abort);
   try {
     const answer = await fetch(form.dataset.draftUrl, {
-      method: "POST", body, keepalive: true, headers: { "X-CSRFToken": csrfToken() },
+      method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, signal: abort.signal,
+      keepalive: String(body).length < KEEPALIVE_BYTES,
     });
-    if (!answer.ok) throw new Error(String(answer.status));
-    kept.set(form, now);
-    if (note) note.textContent = `Draft kept ${clock()}`;
+    if (answer.ok) kept.set(form, now);
+    if (note) note.textContent = answer.ok ? `Draft kept ${clock()}` : `Not kept: ${REFUSED[answer.status] ?? "the server could not"}`;
   } catch {
-    if (note) note.textContent = "Not kept: the server did not answer";
+    if (note && !abort.signal.aborted) note.textContent = "Not kept: the server did not answer";
   }
 }
 
@@ -53,9 +59,11 @@ document.addEventListener("app:discard", ({ detail: form }) => {
     .catch(() => null);
 });
 
+/** What is sent needs no draft: one that came later would bring it back. */
 const stop = (form) => {
   clearTimeout(timers.get(form));
   timers.delete(form);
+  sending.get(form)?.abort();
 };
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (ctx.request?.form) stop(ctx.request.form); });
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = true; });

@@ -8,7 +8,7 @@ const initial = new WeakMap();
 export function snapshot(form) {
   const values = [];
   for (const [name, value] of new FormData(form)) {
-    if (name.startsWith("_") || name === "csrf_token") continue;
+    if (["_key", "_version", "csrf_token"].includes(name)) continue;
     values.push([name, value instanceof File ? `${value.name}:${value.size}` : value]);
   }
   return JSON.stringify(values);

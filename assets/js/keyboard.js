@@ -1,7 +1,7 @@
 // One registry of keys: what the page's buttons declare with `data-key`, and what is the same
 // everywhere. It feeds the handler and the `?` sheet, so that no key is written twice.
 import { all, make, on, one } from "./dom.js";
-import { clearSelection, moveCursor, toggleRow } from "./list.js";
+import { moveCursor } from "./list.js";
 import { closeMenus, openDialog } from "./dialogs.js";
 import { openPalette } from "./palette.js";
 
@@ -50,14 +50,11 @@ const COMMON = [
   ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => [`g ${number}`, "", goTab(number), () => one(".tabs") !== null]),
   ["j", "Next row", () => moveCursor(1), inList],
   ["k", "Previous row", () => moveCursor(-1), inList],
-  ["x", "Select row", toggleRow, inList],
-  ["shift+j", "Select downwards", () => moveCursor(1, true), inList],
-  ["shift+k", "Select upwards", () => moveCursor(-1, true), inList],
   ["enter", "Open row", nothing, inList],
   ["e", "Edit", editFirst, () => one("form[data-form]") !== null],
   ["mod+s", "Save", save, () => one("form[data-form]") !== null],
   ["mod+enter", "Main action", primary, null],
-  ["escape", "Close, then clear the selection", nothing, null],
+  ["escape", "Close; leave what is typed in", nothing, null],
 ];
 
 const active = () => COMMON.filter(([, , , where]) => where === null || where());
@@ -93,7 +90,7 @@ function escape() {
   if (closeMenus()) return true;
   const typing = isTyping(document.activeElement);
   if (typing) document.activeElement.blur();
-  return typing || clearSelection();
+  return typing;
 }
 
 document.addEventListener("keydown", (event) => {

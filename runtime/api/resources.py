@@ -147,7 +147,7 @@ def _field_json(access: FormAccess, field: FieldType) -> JsonObject:
         "type": spec.type,
         "required": spec.required,
         "right": "read" if right is FieldRight.WRITE and spec.read_only else right.value,
-        "operators": list(field.operators) if access.reads(field.key) else [],
+        "operators": list(field.operators) if access.asks(field.key) else [],
         "choices": [{"key": c.key, "title": c.title, "retired": c.retired} for c in spec.choices],
     }
 

@@ -8,9 +8,10 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from components.texts import clean_text
 from components.values import InvalidValueError
+from runtime.gate.change import LONGEST_REMARK
 
 MAX_LIMIT: Final = 200
-MAX_COMMENT: Final = 20_000
+MAX_COMMENT: Final = LONGEST_REMARK
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 
 

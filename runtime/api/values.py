@@ -37,9 +37,7 @@ def typed_values(access: FormAccess, data: JsonObject, *, merging: bool = False)
 
 
 def _known(access: FormAccess, key: str) -> bool:
-    if key in access.form.fields:
-        return access.sees(key)
-    return access.form.open and not key.startswith("@")
+    return access.sees(key) if key in access.form.fields else access.extends(key)
 
 
 def _clears(access: FormAccess, key: str, *, merging: bool) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from components.base import ABSENT, ActionContext, InvalidValueError, RunHook, SetValues
+from components.base import ABSENT, ActionContext, InvalidValueError, Plan, RunHook
 from form_specs.model import JsonObject
 from runtime.access import FormAccess, program
 from runtime.compiled import CompiledForm, CompiledTool
@@ -26,37 +26,26 @@ def action_obstacles(access: FormAccess, record: StoredRecord, key: str) -> list
     if not access.may_use(action):
         return [Reason(Check.ROLE, "role", "Your role does not allow this")]
     condition = access.form.action_conditions[key]
-    facts = {**record.document, **access.form.system_facts(record)}
-    if condition is not None and not condition.holds(facts, access.env):
+    if condition is not None and not condition.holds(access.form.facts(record), access.env):
         text = f"{action.title} is not for a record like this"
         return [Reason(Check.CONDITION, "condition", text)]
     return []
 
 
-def run_action(
-    gate: "Gate",
-    hooks: HookRunner,
-    access: FormAccess,
-    record: StoredRecord,
-    key: str,
-    origin: Origin,
-) -> Outcome:
-    """Carries out what the action's type plans; raises `RefusedError`."""
+def planned(access: FormAccess, record: StoredRecord, key: str) -> Plan:
+    """What the action's type is up to; raises `RefusedError` where it cannot be run."""
     reasons = action_obstacles(access, record, key)
     if reasons:
         raise RefusedError(reasons)
     data = access.form.to_record(record.document)
-    plan = access.form.action_types[key].plan(ActionContext(access.person.name, access.now, data))
-    if isinstance(plan, SetValues):
-        values = typed_values(access.form, plan.values)
-        return gate.update(access, record.id, values, origin, version=record.version)
-    answer = _asked(hooks, access, record, plan, data)
-    return apply_answer(gate, access.form, record, plan.name, answer, origin)
+    return access.form.action_types[key].plan(ActionContext(access.person.name, access.now, data))
 
 
-def _asked(
-    hooks: HookRunner, access: FormAccess, record: StoredRecord, plan: RunHook, data: JsonObject
+def asked_hook(
+    hooks: HookRunner, access: FormAccess, record: StoredRecord, plan: RunHook
 ) -> HookAnswer:
+    """The answer of an action's hook; raises `RefusedError` where it refuses or fails."""
+    data = access.form.to_record(record.document)
     context: JsonObject = {
         "event": "action",
         "tool": access.form.tool_key,
@@ -107,7 +96,7 @@ def apply_answer(
 
 def hook_access(form: CompiledForm, hook: str) -> FormAccess:
     """What a hook may do: everything on its form, under its own name."""
-    return FormAccess(form, program(f"hook:{hook}"), frozenset(), ())
+    return FormAccess(form, program(f"hook:{hook}"))
 
 
 def typed_values(form: CompiledForm, values: JsonObject | Any) -> dict[str, Any]:

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from components.texts import clean_text
 from form_specs.model import JsonObject, Transition
 from runtime.access import FormAccess
 from runtime.compiled import CompiledForm
+from runtime.storage.attachments import Attachment
 from runtime.storage.records import StoredRecord
+
+LONGEST_REMARK = 10_000
+"""Characters of a comment or a reason."""
 
 
 class Op(StrEnum):
@@ -22,6 +27,8 @@ class Op(StrEnum):
     COMMENT = "comment"
     ATTACH = "attach"
     DETACH = "detach"
+    ACTION = "action"
+    """A hook was run by its button; what it changed has events of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Origin:
     """How many posted fields were dropped because the person may not write them."""
     depth: int = 0
     """How many after-hooks led here, one out of the other."""
+    sent: bytes = b""
+    """A digest of what was sent, for idempotency; without it that of the typed values counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,18 @@ class Outcome:
     attachment_ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an update is to set, and on which version of the record it was thought of."""
+
+    values: Mapping[str, Any]
+    """Typed; `ABSENT` clears a field."""
+    version: int
+    merge: bool = False
+    uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+    action: str | None = None
+
+
 @dataclass
 class Change:
     """The working state of one change: what the record was and what it is to become."""
@@ -69,6 +90,7 @@ class Change:
     op: Op
     access: FormAccess
     origin: Origin
+    record_id: int
     before: StoredRecord | None
     document: dict[str, Any]
     """The document as it will be, in the store's form."""
@@ -77,9 +99,13 @@ class Change:
     transition: Transition | None = None
     comment: str | None = None
     uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
+    """What becomes of the uploads."""
     reason: str | None = None
-    detached: int | None = None
-    """The attachment that is taken off."""
+    detached: Attachment | None = None
+    """What is taken off the record."""
+    action: str | None = None
+    """The key of the action that is behind the change."""
     merged: tuple[str, ...] = ()
     asked: bytes = b""
     """A digest of the request as it came, so that a reused idempotency key is noticed."""
@@ -126,8 +152,14 @@ class Change:
                 "to": self.transition.target,
             }
         optional: JsonObject = {
-            "reason": self.reason,
+            "action": self.action,
+            "reason": remark(self.reason) or None,
             "ignored": self.origin.ignored or None,
             "merged": [*self.merged] or None,
         }
         return data | {key: value for key, value in optional.items() if value}
+
+
+def remark(text: str | None) -> str:
+    """A comment or reason as it is kept; raises `InvalidValueError` for what is no text."""
+    return clean_text(text or "", lines=True).strip()

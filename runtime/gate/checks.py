@@ -6,11 +6,12 @@ everything that is missing at once.  None of them reads or writes the database.
 
 from collections.abc import Callable, Iterable
 
-from components.base import ABSENT
+from components.base import ABSENT, InvalidValueError, NumberedFieldType
+from components.judge import FieldProblem
 from form_specs.model import CommentRule, Right
 from runtime.compiled import Broken
-from runtime.gate.change import Change, Op
-from runtime.gate.refusal import Check, Reason
+from runtime.gate.change import LONGEST_REMARK, Change, Op, remark
+from runtime.gate.refusal import Check, Reason, withheld
 
 _RIGHT_OF = {
     Op.CREATE: Right.CREATE,
@@ -62,7 +63,7 @@ def state(change: Change) -> Iterable[Reason]:
         places = ", ".join(workflow.states[key].title for key in change.transition.sources)
         text = f"{change.transition.title} starts from {places}; this record is in {title}"
         yield Reason(Check.STATE, "state", text)
-    elif change.op is Op.UPDATE and here and here.read_only and not change.access.person.is_program:
+    elif change.op is Op.UPDATE and _closed(change):
         yield Reason(Check.STATE, "read_only", f"Records in {title} cannot be edited")
 
 
@@ -70,19 +71,71 @@ def fields(change: Change) -> Iterable[Reason]:
     """Only fields that the person may write change, and the record is what its schema allows."""
     if change.op not in _MOVES:
         return
-    for key in change.values:
-        if not change.access.writes(key) and not _kept_open(change, key):
-            known = change.access.sees(key)
-            text = (
-                f"{change.form.fields[key].spec.title} cannot be changed by you"
-                if known
-                else f"There is no field '{key}'"
-            )
-            yield Reason(Check.FIELD, "read_only" if known else "unknown", text, key)
-    yield from _improper_changes(change)
+    barred = [
+        reason
+        for key in dict.fromkeys((*change.values, *change.uploads))
+        if (reason := _barred(change, key)) is not None
+    ]
+    yield from barred
+    keys = {reason.field for reason in barred}
+    for reason in (*_improper_changes(change), *_invalid(change)):
+        # What is wrong with the value of a field would tell that there is such a field.
+        if reason.field is None or reason.field not in keys:
+            yield reason
+
+
+def _invalid(change: Change) -> Iterable[Reason]:
+    """What the form's schema has against the record as it would be."""
     for problem in change.form.judge.problems(change.form.to_record(change.document)):
-        if change.access.sees(problem.field or "@"):
+        if _counts(change, problem):
             yield Reason(Check.FIELD, problem.keyword, problem.message, problem.field)
+
+
+def _barred(change: Change, key: str) -> Reason | None:
+    """Why the person may not set a field, or not on this way."""
+    field = change.form.fields.get(key)
+    if field is None and change.access.extends(key):
+        return None
+    if field is None or not change.access.sees(key):
+        return Reason(Check.FIELD, "unknown", f"There is no field '{key}'", key)
+    title = field.spec.title
+    if not change.access.writes(key):
+        return Reason(Check.FIELD, "read_only", f"{title} cannot be changed by you", key)
+    if not _belongs(change, key):
+        return Reason(Check.FIELD, "elsewhere", f"{title} cannot be changed by this step", key)
+    return None
+
+
+def _belongs(change: Change, key: str) -> bool:
+    """Whether a field may change on this way: a transition has its own, others are an edit."""
+    transition = change.transition
+    if transition is None or change.access.person.is_program:
+        return True
+    if key in transition.fields or key in transition.require:
+        return True
+    return change.access.can(Right.EDIT) and not _closed(change)
+
+
+def _closed(change: Change) -> bool:
+    """Whether the record is in a state in which people cannot edit it."""
+    workflow, before = change.form.workflow, change.before
+    here = workflow.states.get(before.state or "") if workflow and before else None
+    return here is not None and here.read_only and not change.access.person.is_program
+
+
+def _counts(change: Change, problem: FieldProblem) -> bool:
+    """Whether an invalid value speaks against the change.
+
+    A running number comes with the commit.  What was wrong before in a field that the person
+    does not see, the person can do nothing about.
+    """
+    key = problem.field
+    if key is None:
+        return True
+    if change.op is Op.CREATE:
+        numbered = isinstance(change.form.fields.get(key), NumberedFieldType)
+        return not (numbered and problem.keyword == "required")
+    return change.access.sees(key) or change.document.get(key) != change.old_document.get(key)
 
 
 def _improper_changes(change: Change) -> Iterable[Reason]:
@@ -98,11 +151,6 @@ def _improper_changes(change: Change) -> Iterable[Reason]:
             yield Reason(Check.FIELD, "change", problem, key)
 
 
-def _kept_open(change: Change, key: str) -> bool:
-    """Whether `key` is a property that only an open form's schema allows, without naming it."""
-    return key not in change.form.fields and change.form.open
-
-
 def rules(change: Change) -> Iterable[Reason]:
     """The form's cross-field rules hold."""
     if change.op not in _MOVES:
@@ -114,16 +162,37 @@ def rules(change: Change) -> Iterable[Reason]:
 
 
 def required(change: Change) -> Iterable[Reason]:
-    """The fields and the comment that a transition asks for are there."""
-    transition = change.transition
-    if transition is None:
-        return
-    for key in transition.require:
-        if change.document.get(key, ABSENT) is ABSENT and change.access.sees(key):
+    """The fields that a transition asks for are there."""
+    for key in change.transition.require if change.transition else ():
+        if key not in change.document:
             title = change.form.fields[key].spec.title
             yield Reason(Check.REQUIRED, "required", f"{title} is missing", key)
-    if transition.comment is CommentRule.REQUIRED and not (change.comment or "").strip():
-        yield Reason(Check.COMMENT, "comment", f"{transition.title} needs a comment", "comment")
+
+
+def words(change: Change) -> Iterable[Reason]:
+    """A comment, a reason or a file is there where it has to be, and can be kept."""
+    if change.op is Op.ATTACH and not change.attachments:
+        yield Reason(Check.REQUIRED, "required", "Choose a file")
+    for text, field in ((change.comment, "comment"), (change.reason, None)):
+        yield from _unkeepable(text, field)
+    if (change.comment or "").strip():
+        return
+    if change.op is Op.COMMENT:
+        yield Reason(Check.COMMENT, "required", "Write something", "comment")
+    elif change.transition and change.transition.comment is CommentRule.REQUIRED:
+        text = f"{change.transition.title} needs a comment"
+        yield Reason(Check.COMMENT, "comment", text, "comment")
+
+
+def _unkeepable(text: str | None, field: str | None) -> Iterable[Reason]:
+    try:
+        length = len(remark(text))
+    except InvalidValueError as error:
+        yield Reason(Check.COMMENT, "text", str(error), field)
+        return
+    if length > LONGEST_REMARK:
+        message = f"At most {LONGEST_REMARK:,} characters; this has {length:,}"
+        yield Reason(Check.COMMENT, "maxLength", message, field)
 
 
 def guards(change: Change) -> Iterable[Reason]:
@@ -144,6 +213,7 @@ CHECKS: tuple[Callable[[Change], Iterable[Reason]], ...] = (
     fields,
     rules,
     required,
+    words,
     guards,
 )
 
@@ -154,7 +224,14 @@ def reasons(change: Change) -> list[Reason]:
     if found:
         # Somebody without the right learns nothing more about the record.
         return found
-    return [reason for check in CHECKS[1:] for reason in check(change)]
+    return [_known(change, reason) for check in CHECKS[1:] for reason in check(change)]
+
+
+def _known(change: Change, reason: Reason) -> Reason:
+    """The reason as the person may know it: what stands in a hidden field is not told."""
+    field = reason.field
+    hidden = field is not None and field in change.form.fields and not change.access.sees(field)
+    return withheld(reason) if hidden and field not in change.values else reason
 
 
 def obstacles(change: Change) -> list[Reason]:

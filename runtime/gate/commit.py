@@ -1,18 +1,18 @@
 """The last step of the gate: record, event, comment, files and outbox in one transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection
 
 from components.base import NumberedFieldType
 from form_specs.conditions.binding import microseconds
-from form_specs.model import JsonObject
-from runtime.gate.change import Change, Op, Outcome, Upload
+from form_specs.model import JsonObject, JsonValue
+from runtime.gate.attaching import detached_ids
+from runtime.gate.change import Change, Op, Outcome, remark
 from runtime.gate.hooking import after_hooks, hook_context
-from runtime.gate.refusal import Check, Reason, RefusedError, SameKeyError
+from runtime.gate.refusal import Check, Reason, RefusedError, SameKeyError, withheld
 from runtime.hooks.runner import HookRunner
 from runtime.storage import attachments, comments, counters, idempotency, outbox
 from runtime.storage.attachments import Attachment
@@ -56,37 +56,38 @@ class Commit:
                 return replayed(replay)
         outcome = self._written(conn, change, now)
         if key is not None:
-            idempotency.finish(conn, key, 200, _packed(outcome))
+            idempotency.finish(conn, key, 200, packed(outcome))
         return outcome
 
     def _written(self, conn: Connection, change: Change, now: int) -> Outcome:
         self._number(conn, change)
-        record_id = change.before.id if change.before else self._ids.next()
-        attached = self._attach(conn, change, record_id, now)
-        comment_id = self._comment(conn, change, record_id, now)
+        text = remark(change.comment)
+        comment_id = self._ids.next() if text else None
         cause = Cause(
             op=change.op.value,
             actor=change.access.person.name,
             at=now,
             request_id=change.origin.request_id or None,
-            data=_event_data(change, attached, comment_id),
+            data=_event_data(change, comment_id),
         )
         try:
-            record = self._store(conn, change, record_id, cause)
+            record = self._store(conn, change, cause)
         except UniqueViolation as violation:
             raise RefusedError([_taken(change, violation)]) from violation
+        self._attach(conn, change, now)
+        if comment_id is not None:
+            author = change.access.person.name
+            comments.add(conn, Comment(comment_id, record.form_id, record.id, author, now, text))
         self._enqueue(conn, change, record, now)
         return Outcome(
-            record_id,
+            record.id,
             record.version,
             merged=change.merged,
             comment_id=comment_id,
-            attachment_ids=tuple(item.id for item in attached),
+            attachment_ids=tuple(item.id for item in change.attachments),
         )
 
-    def _store(
-        self, conn: Connection, change: Change, record_id: int, cause: Cause
-    ) -> StoredRecord:
+    def _store(self, conn: Connection, change: Change, cause: Cause) -> StoredRecord:
         form, before = change.form, change.before
         content = Content(
             document=change.document,
@@ -101,7 +102,7 @@ class Commit:
         )
         if before is None:
             return self._writer.insert(
-                self._permit, conn, form.form_id, content, cause, record_id=record_id
+                self._permit, conn, form.form_id, content, cause, record_id=change.record_id
             )
         if change.op in (Op.UPDATE, Op.TRANSITION):
             return self._writer.update(self._permit, conn, before, content, cause)
@@ -120,54 +121,11 @@ class Commit:
                 number = counters.next_number(conn, change.form.form_id, field.key)
                 change.document[field.key] = field.to_store(field.next_value(number))
 
-    def _attach(
-        self, conn: Connection, change: Change, record_id: int, now: int
-    ) -> list[Attachment]:
-        """Makes rows of the uploads, and puts references to them into their fields."""
-        if change.detached is not None:
-            attachments.remove(conn, change.detached, now)
-        made: list[Attachment] = []
-        for field, uploads in change.uploads.items():
-            for upload in uploads:
-                item = self._attachment(change, record_id, field, upload, now)
-                attachments.add(conn, item)
-                made.append(item)
-                if field:
-                    held = [*change.document.get(field, []), _reference(item)]
-                    change.document[field] = held
-        return made
-
-    def _attachment(
-        self, change: Change, record_id: int, field: str, upload: Upload, now: int
-    ) -> Attachment:
-        return Attachment(
-            id=self._ids.next(),
-            form_id=change.form.form_id,
-            record_id=record_id,
-            field=field or None,
-            sha256=upload.sha256,
-            size=upload.size,
-            mime=upload.mime,
-            name=upload.name,
-            state="stored",
-            created_by=change.access.person.name,
-            created_at=now,
-        )
-
-    def _comment(self, conn: Connection, change: Change, record_id: int, now: int) -> int | None:
-        text = (change.comment or "").strip()
-        if not text:
-            return None
-        comment = Comment(
-            id=self._ids.next(),
-            form_id=change.form.form_id,
-            record_id=record_id,
-            author=change.access.person.name,
-            at=now,
-            body=text,
-        )
-        comments.add(conn, comment)
-        return comment.id
+    def _attach(self, conn: Connection, change: Change, now: int) -> None:
+        for attachment_id in detached_ids(change):
+            attachments.remove(conn, attachment_id, now)
+        for item in change.attachments:
+            attachments.add(conn, item)
 
     def _enqueue(self, conn: Connection, change: Change, record: StoredRecord, now: int) -> None:
         """One outbox row per after-hook: the truth of what has still to be done."""
@@ -195,38 +153,36 @@ def replayed(replay: idempotency.Replay) -> Outcome:
     """The first answer that an idempotency key got; raises `SameKeyError` for another request."""
     if not replay.same:
         raise SameKeyError("This idempotency key was used for another request")
-    packed = orjson.loads(replay.body or b"{}")
-    return Outcome(packed["id"], packed["version"], replayed=True)
+    if replay.body is None:
+        raise RefusedError([Reason(Check.STATE, "busy", "This is being done already")])
+    first = orjson.loads(replay.body)
+    return Outcome(first["id"], first["version"], replayed=True)
 
 
-def _packed(outcome: Outcome) -> bytes:
+def packed(outcome: Outcome) -> bytes:
+    """What is kept of an outcome for those who ask again."""
     return orjson.dumps({"id": outcome.record_id, "version": outcome.version})
 
 
-def _reference(item: Attachment) -> dict[str, Any]:
-    """What a files field holds of an attachment."""
-    return {
-        "id": encode_id(item.id),
-        "name": item.name,
-        "size": item.size,
-        "type": item.mime,
-        "sha256": item.sha256,
-    }
-
-
-def _event_data(
-    change: Change, attached: Iterable[Attachment], comment_id: int | None
-) -> JsonObject:
-    files: list[Any] = [{"id": encode_id(item.id), "name": item.name} for item in attached]
+def _event_data(change: Change, comment_id: int | None) -> JsonObject:
+    files: list[JsonValue] = [_file_data(item) for item in change.attachments]
     optional: JsonObject = {
         "files": files or None,
         "comment_id": encode_id(comment_id) if comment_id else None,
-        "detached": encode_id(change.detached) if change.detached else None,
+        "detached": _file_data(change.detached) if change.detached else None,
     }
     return change.event_data() | {key: value for key, value in optional.items() if value}
+
+
+def _file_data(item: Attachment) -> JsonObject:
+    """What the event keeps of a file; `field` says who may know of it."""
+    found: JsonObject = {"id": encode_id(item.id), "name": item.name}
+    return found | ({"field": item.field} if item.field else {})
 
 
 def _taken(change: Change, violation: UniqueViolation) -> Reason:
     key = violation.path[0]
     title = change.form.fields[key].spec.title
-    return Reason(Check.UNIQUE, "unique", f"Another record already has this {title.lower()}", key)
+    text = f"Another record already has this {title.lower()}"
+    reason = Reason(Check.UNIQUE, "unique", text, key)
+    return reason if change.access.sees(key) else withheld(reason)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -10,18 +11,27 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from components.base import ABSENT
+from components.base import ABSENT, RunHook, SetValues
+from form_specs.conditions.binding import microseconds
 from form_specs.model import CommentRule, Right
 from runtime.access import FormAccess
 from runtime.gate import checks
-from runtime.gate.acting import action_obstacles, run_action
-from runtime.gate.change import Change, Op, Origin, Outcome, Upload
-from runtime.gate.commit import Commit, replayed
+from runtime.gate.acting import (
+    action_obstacles,
+    apply_answer,
+    asked_hook,
+    planned,
+    typed_values,
+)
+from runtime.gate.attaching import attach
+from runtime.gate.change import Change, Op, Origin, Outcome, Upload, Wanted
+from runtime.gate.commit import Commit, packed, replayed
 from runtime.gate.hooking import ask_before_hooks
 from runtime.gate.merging import base_document, merge, stale
 from runtime.gate.refusal import Check, Reason, RecordNotFoundError, RefusedError, StaleError
 from runtime.hooks.runner import HookRunner
-from runtime.storage import events, idempotency
+from runtime.storage import attachments, events, idempotency
+from runtime.storage.attachments import Attachment
 from runtime.storage.database import Database
 from runtime.storage.errors import StaleRecord
 from runtime.storage.ids import IdMaker
@@ -52,6 +62,8 @@ class Gate:
     ) -> None:
         self._db = db
         self._hooks = hooks
+        self._ids = ids
+        self._clock = clock
         self._reader = RecordReader(db)
         self._commit = Commit(writer, ids, hooks, clock)
         self._shared: ContextVar[Connection | None] = ContextVar("gate_transaction", default=None)
@@ -85,21 +97,14 @@ class Gate:
 
         Raises `RefusedError`, `SameKeyError`.
         """
-        asked = _asked(Op.CREATE, access, None, values, uploads=uploads)
+        asked = _asked(Op.CREATE, access, None, values, origin, uploads=uploads)
         answer = self._answered(origin, asked)
         if answer is not None:
             return answer
         document = access.form.to_document(access.form.initial(access.env) | dict(values))
-        change = Change(
-            Op.CREATE,
-            access,
-            origin,
-            None,
-            document,
-            values=values,
-            uploads=uploads or {},
-            asked=asked,
-        )
+        change = Change(Op.CREATE, access, origin, self._ids.next(), None, document, values=values)
+        change.uploads = uploads or {}
+        change.asked = asked
         return self._through(change)
 
     def update(  # noqa: PLR0913 - what is asked, of what, by whom, based on what
@@ -118,19 +123,30 @@ class Gate:
         With `merge`, a record that moved on meanwhile takes the change as long as nobody else
         set the same fields.  Raises `RefusedError`, `StaleError`, `RecordNotFoundError`.
         """
+        asked = _asked(Op.UPDATE, access, record_id, values, origin, uploads=uploads)
+        wanted = Wanted(values, version, merge=merge, uploads=uploads or {})
+        return self._updated(access, record_id, wanted, origin, asked)
+
+    def _updated(
+        self,
+        access: FormAccess,
+        record_id: int,
+        wanted: Wanted,
+        origin: Origin,
+        asked: bytes,
+    ) -> Outcome:
+        values = wanted.values
 
         def propose(before: StoredRecord) -> Change:
-            wanted = access.form.to_document(values)
             cleared = {key for key, value in values.items() if value is ABSENT}
-            document = {k: v for k, v in before.document.items() if k not in cleared} | wanted
-            change = Change(
-                Op.UPDATE, access, origin, before, document, values=values, uploads=uploads or {}
-            )
-            if before.version != version:
-                self._reconcile(change, version, merging=merge)
+            document = {k: v for k, v in before.document.items() if k not in cleared}
+            document |= access.form.to_document(values)
+            change = Change(Op.UPDATE, access, origin, before.id, before, document, values=values)
+            change.uploads, change.action = wanted.uploads, wanted.action
+            if before.version != wanted.version:
+                self._reconcile(change, wanted.version, merging=wanted.merge)
             return change
 
-        asked = _asked(Op.UPDATE, access, record_id, values, uploads=uploads)
         return self._changed(access, record_id, propose, origin, asked)
 
     def transition(  # noqa: PLR0913 - as above
@@ -162,18 +178,13 @@ class Gate:
             for key, value in (values or {}).items():
                 if value is ABSENT:
                     document.pop(key, None)
-            return Change(
-                Op.TRANSITION,
-                access,
-                origin,
-                before,
-                document,
-                values=values or {},
-                transition=found,
-                comment=comment if taken else None,
+            change = Change(
+                Op.TRANSITION, access, origin, before.id, before, document, values=values or {}
             )
+            change.transition, change.comment = found, comment if taken else None
+            return change
 
-        asked = _asked(Op.TRANSITION, access, record_id, values or {}, name, comment)
+        asked = _asked(Op.TRANSITION, access, record_id, values or {}, origin, name, comment)
         return self._changed(access, record_id, propose, origin, asked)
 
     def delete(
@@ -190,29 +201,31 @@ class Gate:
         def propose(before: StoredRecord) -> Change:
             if version is not None and version != before.version:
                 raise StaleError(before, dict(before.document), {}, ())
-            return Change(Op.DELETE, access, origin, before, dict(before.document), reason=reason)
+            change = _unchanged(Op.DELETE, access, origin, before)
+            change.reason = reason
+            return change
 
-        asked = _asked(Op.DELETE, access, record_id, {}, reason)
+        asked = _asked(Op.DELETE, access, record_id, {}, origin, reason)
         return self._changed(access, record_id, propose, origin, asked)
 
     def restore(self, access: FormAccess, record_id: int, origin: Origin) -> Outcome:
         """Brings a deleted record back as it was."""
 
         def propose(before: StoredRecord) -> Change:
-            return Change(Op.RESTORE, access, origin, before, dict(before.document))
+            return _unchanged(Op.RESTORE, access, origin, before)
 
-        asked = _asked(Op.RESTORE, access, record_id, {})
+        asked = _asked(Op.RESTORE, access, record_id, {}, origin)
         return self._changed(access, record_id, propose, origin, asked, deleted=True)
 
     def comment(self, access: FormAccess, record_id: int, text: str, origin: Origin) -> Outcome:
         """Adds a comment to a record."""
 
         def propose(before: StoredRecord) -> Change:
-            return Change(
-                Op.COMMENT, access, origin, before, dict(before.document), comment=text.strip()
-            )
+            change = _unchanged(Op.COMMENT, access, origin, before)
+            change.comment = text
+            return change
 
-        asked = _asked(Op.COMMENT, access, record_id, {}, text)
+        asked = _asked(Op.COMMENT, access, record_id, {}, origin, text)
         return self._changed(access, record_id, propose, origin, asked)
 
     def attach(
@@ -221,24 +234,28 @@ class Gate:
         """Adds files to a record."""
 
         def propose(before: StoredRecord) -> Change:
-            return Change(
-                Op.ATTACH, access, origin, before, dict(before.document), uploads={"": uploads}
-            )
+            change = _unchanged(Op.ATTACH, access, origin, before)
+            change.uploads = {"": uploads}
+            return change
 
-        asked = _asked(Op.ATTACH, access, record_id, {}, uploads={"": uploads})
+        asked = _asked(Op.ATTACH, access, record_id, {}, origin, uploads={"": uploads})
         return self._changed(access, record_id, propose, origin, asked)
 
     def detach(
         self, access: FormAccess, record_id: int, attachment_id: int, origin: Origin
     ) -> Outcome:
-        """Takes a file off a record; its bytes stay until no record holds them."""
+        """Takes a file off a record; its bytes stay until no record holds them.
+
+        Files of a field are part of its value and change with it.  Raises `RecordNotFoundError`
+        where the record has no such file.
+        """
 
         def propose(before: StoredRecord) -> Change:
-            change = Change(Op.DETACH, access, origin, before, dict(before.document))
-            change.detached = attachment_id
+            change = _unchanged(Op.DETACH, access, origin, before)
+            change.detached = self._loose_file(before, attachment_id)
             return change
 
-        asked = _asked(Op.DETACH, access, record_id, {}, str(attachment_id))
+        asked = _asked(Op.DETACH, access, record_id, {}, origin, str(attachment_id))
         return self._changed(access, record_id, propose, origin, asked)
 
     def act(
@@ -250,11 +267,54 @@ class Gate:
         *,
         version: int | None = None,
     ) -> Outcome:
-        """Runs the action `key` on a record; raises as the other verbs do."""
+        """Runs the action `key` on a record, once per idempotency key; raises as the other verbs do."""
+        asked = _asked(Op.ACTION, access, record_id, {}, origin, key)
+        answer = self._answered(origin, asked)
+        if answer is not None:
+            return answer
         record = self.record(access, record_id)
+        access = access.over(record)
         if version is not None and version != record.version:
             raise StaleError(record, dict(record.document), {}, ())
-        return run_action(self, self._hooks, access, record, key, origin)
+        plan = planned(access, record, key)
+        if isinstance(plan, SetValues):
+            values = typed_values(access.form, plan.values)
+            wanted = Wanted(values, record.version, action=key)
+            return self._updated(access, record_id, wanted, origin, asked)
+        change = _unchanged(Op.ACTION, access, origin, record)
+        change.action, change.asked = key, asked
+        return self._hook_run(change, plan)
+
+    def _hook_run(self, change: Change, plan: RunHook) -> Outcome:
+        """Asks the hook of an action, then writes in one transaction who asked it and its answer.
+
+        The idempotency key is taken before, since what the hook does outside cannot be undone.
+        """
+        key, now = change.origin.idempotency_key, microseconds(self._clock())
+        if key is None:
+            return self._hook_answered(change, plan)
+        with self._writing() as conn:
+            replay = idempotency.begin(conn, key, change.asked, now)
+        if replay is not None:
+            return replayed(replay)
+        try:
+            return self._hook_answered(change, plan)
+        except BaseException:
+            with self._writing() as conn:
+                idempotency.forget(conn, key)
+            raise
+
+    def _hook_answered(self, change: Change, plan: RunHook) -> Outcome:
+        form, before, origin = change.form, change.before, change.origin
+        assert before is not None
+        answer = asked_hook(self._hooks, change.access, before, plan)
+        change.origin = replace(origin, idempotency_key=None)
+        with self._writing() as conn, self.within(conn):
+            self._commit(conn, change)
+            outcome = apply_answer(self, form, before, plan.name, answer, change.origin)
+            if origin.idempotency_key is not None:
+                idempotency.finish(conn, origin.idempotency_key, 200, packed(outcome))
+        return outcome
 
     def record(self, access: FormAccess, record_id: int) -> StoredRecord:
         """The record as it stands; raises `RecordNotFoundError` where it is not for this person."""
@@ -262,19 +322,13 @@ class Gate:
 
     def action_obstacles(self, access: FormAccess, record: StoredRecord, key: str) -> list[Reason]:
         """Why an action cannot be run on a record; empty: it can be tried."""
-        return action_obstacles(access, record, key)
+        return action_obstacles(access.over(record), record, key)
 
     def obstacles(self, access: FormAccess, record: StoredRecord, name: str) -> list[Reason]:
         """Why the transition `name` cannot be taken as things stand; empty: it can be tried."""
         assert access.form.workflow is not None
-        change = Change(
-            Op.TRANSITION,
-            access,
-            Origin("page"),
-            record,
-            dict(record.document),
-            transition=access.form.workflow.transitions[name],
-        )
+        change = _unchanged(Op.TRANSITION, access.over(record), Origin("page"), record)
+        change.transition = access.form.workflow.transitions[name]
         return checks.obstacles(change)
 
     # -- the way through ----------------------------------------------------------------
@@ -296,7 +350,7 @@ class Gate:
         for _ in range(_ATTEMPTS):
             before = self._visible(access, record_id, deleted=deleted)
             change = propose(before)
-            change.asked = asked
+            change.access, change.asked = access.over(before), asked
             try:
                 return self._through(change)
             except StaleRecord:
@@ -325,28 +379,32 @@ class Gate:
         """Merges a change that was made on an older version, or raises `StaleError`."""
         assert change.before is not None
         with self._reading() as conn:
-            later = [
-                event
-                for event in events.history(
-                    conn, change.form.form_id, change.before.id, limit=_HISTORY
-                )
-                if event.version > version
-            ]
+            known = events.history(conn, change.form.form_id, change.before.id, limit=_HISTORY)
+        later = [event for event in known if event.version > version]
         base = base_document(change, later)
-        if not merging or version > change.before.version:
+        too_old = len(later) == _HISTORY
+        if not merging or too_old or version > change.before.version:
             raise stale(change, base)
         merge(change, base)
 
     def _through(self, change: Change) -> Outcome:
         """All checks, then the before-hooks, then the commit."""
+        attach(change, self._ids, microseconds(self._clock()))
         reasons = checks.reasons(change) or self._hooked(change)
         if reasons:
             raise RefusedError(reasons)
-        shared = self._shared.get()
-        if shared is not None:
-            return self._commit(shared, change)
-        with self._db.write() as conn:
+        with self._writing() as conn:
             return self._commit(conn, change)
+
+    def _loose_file(self, record: StoredRecord, attachment_id: int) -> Attachment:
+        """A file that hangs on the record itself, not in one of its fields."""
+        with self._reading() as conn:
+            found = attachments.get(conn, attachment_id)
+        if found is None or (found.form_id, found.record_id) != (record.form_id, record.id):
+            raise RecordNotFoundError
+        if found.field is not None:
+            raise RecordNotFoundError
+        return found
 
     def _hooked(self, change: Change) -> list[Reason]:
         """What before-hooks have against a change; what they amended is judged like the rest."""
@@ -355,6 +413,17 @@ class Gate:
         if reasons or document == change.document:
             return reasons
         return checks.reasons(change)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A write transaction of its own, or a part of the shared one that is undone by itself."""
+        shared = self._shared.get()
+        if shared is None:
+            with self._db.write() as conn:
+                yield conn
+            return
+        with shared.begin_nested():
+            yield shared
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -366,25 +435,28 @@ class Gate:
             yield conn
 
 
+def _unchanged(op: Op, access: FormAccess, origin: Origin, before: StoredRecord) -> Change:
+    """A change that leaves the record's document as it is."""
+    return Change(op, access, origin, before.id, before, dict(before.document))
+
+
 def _asked(
     op: Op,
     access: FormAccess,
     record_id: int | None,
     values: Mapping[str, Any],
+    origin: Origin,
     *words: str | None,
     uploads: Mapping[str, Sequence[Upload]] | None = None,
 ) -> bytes:
     """A digest of a request: equal for the same request, however often it comes."""
     files = {key: [item.sha256 for item in items] for key, items in (uploads or {}).items()}
-    cleared = sorted(key for key, value in values.items() if value is ABSENT)
-    asked = [
-        op.value,
-        access.form.form_id,
-        record_id,
-        access.person.name,
-        access.form.to_document(values),
-        cleared,
-        words,
-        files,
-    ]
+    who = (access.form.form_id, record_id, access.person.name)
+    # Written as ASCII: what cannot be kept is refused with words, later.
+    asked: list[Any] = [op.value, *who, ascii(words), files]
+    if origin.sent:
+        asked.append(origin.sent.hex())
+    else:
+        cleared = sorted(key for key, value in values.items() if value is ABSENT)
+        asked += [access.form.to_document(values), cleared]
     return sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()

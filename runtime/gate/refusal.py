@@ -36,6 +36,11 @@ class Reason:
 _INVALID = frozenset({Check.FIELD, Check.RULE, Check.REQUIRED, Check.COMMENT, Check.UNIQUE})
 
 
+def withheld(reason: Reason) -> Reason:
+    """A reason for people who may not know of the field that it is about."""
+    return Reason(reason.check, reason.code, "Something that you may not see speaks against it")
+
+
 class RefusedError(Exception):
     """The change was refused; `reasons` holds all of the reasons, in the order of the checks."""
 

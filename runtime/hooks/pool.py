@@ -19,7 +19,7 @@ class HostPool:
     """At most `size` processes, started when they are needed and kept."""
 
     def __init__(self, size: int, start: Callable[[], HostProcess]) -> None:
-        self._size = size
+        self.size = size
         self._start = start
         self._free: list[HostProcess] = []
         self._all: set[HostProcess] = set()
@@ -74,7 +74,7 @@ class HostPool:
                         return host
                     self._all.discard(host)
                     host.end()
-                if len(self._all) + self._starting < self._size:
+                if len(self._all) + self._starting < self.size:
                     self._starting += 1
                     break
                 left = deadline - time.monotonic()
@@ -114,7 +114,7 @@ class HostPool:
 
     def _refill(self) -> None:
         with self._changed:
-            if self._closed or len(self._all) + self._starting >= self._size:
+            if self._closed or len(self._all) + self._starting >= self.size:
                 return
             self._starting += 1
         try:

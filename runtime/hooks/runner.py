@@ -188,14 +188,15 @@ class HookRunner:
         pool = loaded.pools.get(moment)
         if pool is None:
             raise HookFailed(names[0], "is not loaded")
-        for attempt in (1, 2):
+        last = pool.size
+        for attempt in range(last + 1):
             try:
                 with pool.borrow(self._limits.wait_seconds + seconds) as host:
                     return _answer(host.call(names, change, seconds), names)
             except HostsBusyError:
                 raise HookFailed(names[0], "could not start: all hook processes are busy") from None
-            except HostGoneError as error:  # it died idle: no hook has run, so a second try is safe
-                if attempt == 2:
+            except HostGoneError as error:  # it died idle: no hook has run, so another try is safe
+                if attempt == last:
                     raise HookFailed(names[0], f"could not start: {error.reason}") from None
             except OSError as error:
                 raise HookFailed(names[0], f"could not start: {error}") from error

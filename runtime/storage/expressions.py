@@ -13,7 +13,8 @@ from sqlalchemy.types import TypeEngine
 
 from form_specs.conditions import Kind
 
-_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,79}")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_]+")
 _COLUMNS: Final = {
     "@id": "id",
     "@state": "state",
@@ -53,7 +54,8 @@ def expression(table: Table, path: tuple[str, ...], kind: Kind, dialect: str) ->
 
 def document_path(path: tuple[str, ...]) -> str:
     """SQLite's way to a place in the document, e.g. `$.amount.currency`."""
-    return ".".join(("$", *_checked(path)))
+    steps = (key if _PLAIN.fullmatch(key) else f'"{key}"' for key in _checked(path))
+    return ".".join(("$", *steps))
 
 
 def document_node(path: tuple[str, ...]) -> str:

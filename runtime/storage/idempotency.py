@@ -54,6 +54,13 @@ def finish(conn: Connection, key: str, status: int, body: bytes) -> None:
     )
 
 
+def forget(conn: Connection, key: str) -> None:
+    """Give up a claim whose request came to nothing."""
+    conn.execute(
+        delete(IdempotencyRow).where(IdempotencyRow.tenant_id == TENANT, IdempotencyRow.key == key)
+    )
+
+
 def purge(conn: Connection, before: int) -> int:
     """Forget keys older than `before`; how many."""
     return conn.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < before)).rowcount

@@ -7,6 +7,7 @@ Publishing writes rows here and nothing else, so it never locks a table.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -122,14 +123,19 @@ def _label(
 ) -> str:
     """The first column's key for people, a digest of the whole so that no two are the same."""
     digest = hashlib.sha256(repr((columns, where)).encode()).hexdigest()[:8]
-    first = columns[0][0][0].removeprefix("@")[:30] if columns else "id"
+    first = _readable(columns[0][0][0]) if columns else "id"
     return f"{first}_{digest}"
+
+
+def _readable(key: str) -> str:
+    """A key as it may stand in a name that no database wants in quotes."""
+    return re.sub("[^a-z0-9_]", "_", key.removeprefix("@").lower())[:30]
 
 
 def unique_label(form_id: int, path: tuple[str, ...]) -> str:
     """How the name of a unique index starts: an error that names the index names the field."""
     digest = hashlib.sha256("/".join(path).encode()).hexdigest()[:8]
-    return f"ux_{form_id}_{path[0][:30]}_{digest}_"
+    return f"ux_{form_id}_{_readable(path[0])}_{digest}_"
 
 
 def plan_indexes(conn: Connection, form_id: int, wanted: Sequence[WantedIndex]) -> None:

@@ -119,12 +119,6 @@ def claim(conn: Connection, delivery_id: int, now: int, lease: int) -> Delivery 
     return Delivery(*found) if found else None
 
 
-def claim_due(conn: Connection, now: int, lease: int, limit: int = 1) -> list[Delivery]:
-    """Take up to `limit` rows that are due, the longest due first."""
-    claimed = (claim(conn, item, now, lease) for item in due(conn, now, limit))
-    return [delivery for delivery in claimed if delivery]
-
-
 def done(conn: Connection, delivery: Delivery, now: int) -> bool:
     """Note that a claimed row was delivered; false where its lease ended and another has it."""
     return _settle(conn, delivery, status="done", done_at=now, last_error=None)

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import request
 
-from components.base import ABSENT, FieldType
+from components.base import ABSENT
 from components.forms import RecordForm
 from runtime.gate import StaleError
 from runtime.reading import RecordView
 from runtime.web.context import FormPlace, here
-from runtime.web.contexts import ConflictField, ConflictPage, Hidden, Person
+from runtime.web.contexts import ConflictField, ConflictPage, Hidden
 from runtime.web.fields import shown_text
 from runtime.web.record_pages import FormState, record_url, trail
+from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
 
 TAKE = "take."
@@ -41,10 +42,10 @@ class ConflictDrawing:
             record_title=self.record.title,
             trail=trail(self.place),
             action=record_url(self.place, self.record.id),
-            back_url=record_url(self.place, self.record.id),
+            discard_url=record_url(self.place, self.record.id, "web.discard_draft"),
             version=str(current.version),
             once=self.once,
-            by=Person(current.updated_by, self.titles.get(current.updated_by, current.updated_by)),
+            by=who_acted(current.updated_by, self.titles),
             at=at,
             at_text=relative(at, self.place.access.now),
             fields=[self._field(key) for key in asked],
@@ -66,7 +67,7 @@ class ConflictDrawing:
             base=self._text(key, self.base),
             theirs=self._text(key, self.record.values),
             mine=self._text(key, self.stale.values),
-            mine_texts=self.form.control(key).texts,
+            mine_pairs=self._typed(key),
         )
 
     def _carried(self, asked: set[str]) -> list[Hidden]:
@@ -75,11 +76,15 @@ class ConflictDrawing:
         for key, value in self.stale.values.items():
             if key in asked or value == self.base.get(key, ABSENT):
                 continue
-            control = self.form.control(key)
-            pairs += [
-                Hidden(name, text) for name, text in _pairs(control.field_type, control.texts)
-            ]
+            pairs += self._typed(key)
         return pairs
+
+    def _typed(self, key: str) -> list[Hidden]:
+        """What the person typed into a field, under the names that its inputs have."""
+        control = self.form.control(key)
+        parts = control.field_type.parts
+        names = [f"{key}.{part}" for part in parts] if parts else [key] * len(control.texts)
+        return [Hidden(*pair) for pair in zip(names, control.texts, strict=False)]
 
     def _merged(self, asked: set[str]) -> list[str]:
         """Fields that only the other one changed."""
@@ -91,14 +96,6 @@ class ConflictDrawing:
             and self.place.access.reads(key)
             and self.record.values.get(key, ABSENT) != self.base.get(key, ABSENT)
         ]
-
-
-def _pairs(field: FieldType, texts: list[str]) -> list[tuple[str, str]]:
-    if field.parts:
-        return [
-            (f"{field.key}.{part}", text) for part, text in zip(field.parts, texts, strict=False)
-        ]
-    return [(field.key, text) for text in texts]
 
 
 def conflict_state(place: FormPlace, stale: StaleError, form: RecordForm, once: str) -> FormState:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, current_app, g
+from flask import Flask, abort, current_app, g, request
 
-from form_specs.model import Right
 from runtime.access import Access, FormAccess, Person
 from runtime.compiled import CompiledForm, CompiledTool
 from runtime.gate import Origin
@@ -14,6 +14,9 @@ from runtime.reading import Records, RecordView
 from runtime.services import Services
 from runtime.storage import accounts
 from runtime.storage.ids import decode_id
+
+_NOT_SENT = ("_key", "csrf_token")
+"""Fields of every form that say nothing of what is asked."""
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -121,12 +124,20 @@ def id_or_404(record_id: str) -> int:
         abort(404)
 
 
-def page_origin(once: str | None = None, ignored: int = 0) -> Origin:
-    """Where a change made in a page comes from; `once` is the rendered form's own key."""
-    key = f"page:{g.person.name}:{once}" if once else None
-    return Origin("page", request_id=g.request_id, idempotency_key=key, ignored=ignored)
+def page_origin(ignored: int = 0) -> Origin:
+    """Where the change that this request's form asks for comes from.
 
-
-def may_restore(access: FormAccess) -> bool:
-    """Whether deleted records are shown and can be brought back."""
-    return access.can(Right.DELETE)
+    The form's own key makes it happen once.  What was posted, not what it means by now, tells
+    whether the same form came twice.
+    """
+    once = request.form.get("_key", "")
+    if not once:
+        return Origin("page", request_id=g.request_id, ignored=ignored)
+    posted = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_SENT]
+    return Origin(
+        "page",
+        request_id=g.request_id,
+        idempotency_key=f"page:{g.person.name}:{sha256(once.encode()).hexdigest()}",
+        ignored=ignored,
+        sent=sha256(repr((request.path, sorted(posted))).encode()).digest(),
+    )

@@ -25,7 +25,8 @@ def scope_of(place: FormPlace, record_id: str) -> str:
 def keep_draft(scope: str, fields: MultiDict[str, str], account: str | None = None) -> bool:
     """Keeps what was typed; False where it is too much to keep."""
     data = {
-        name: fields.getlist(name)
+        # No database keeps a NUL, and no field takes one.
+        name: [text.replace("\0", "\ufffd") for text in fields.getlist(name)]
         for name in fields
         if name not in _OWN and not name.startswith("_version")
     }
@@ -37,6 +38,16 @@ def keep_draft(scope: str, fields: MultiDict[str, str], account: str | None = No
     with context.services.db.write() as conn:
         drafts.save(conn, Draft(account or context.person.name, scope, data, version, now))
     return True
+
+
+def comment_scope(place: FormPlace, record_id: str) -> str:
+    """What the draft of a comment belongs to."""
+    return f"{scope_of(place, record_id)}/comment"
+
+
+def step_scope(place: FormPlace, record_id: str, transition: str) -> str:
+    """What the draft of a transition's dialog belongs to."""
+    return f"{scope_of(place, record_id)}/transitions/{transition}"
 
 
 def kept_draft(scope: str) -> Draft | None:
@@ -53,7 +64,11 @@ def draft_post(draft: Draft) -> MultiDict[str, str]:
 
 def draft_note(draft: Draft) -> DraftNote:
     """The line that says what was brought back, with the way to discard it."""
-    at = moment(draft.updated_at)
     where = dict(request.view_args or {})
     endpoint = "web.discard_draft" if "record" in where else "web.discard_create_draft"
-    return DraftNote(f"{at:%H:%M} UTC", url_for(endpoint, **where))
+    return DraftNote(draft_time(draft), url_for(endpoint, **where))
+
+
+def draft_time(draft: Draft) -> str:
+    """When a draft was typed, for people."""
+    return f"{moment(draft.updated_at):%H:%M} UTC"

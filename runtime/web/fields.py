@@ -23,6 +23,10 @@ from runtime.web.contexts import (
 )
 from runtime.web.rendering import detail_macro, form_macro
 
+FORM_PREFIX = "f"
+STEP_PREFIX = "step"
+"""What the ids of a form's inputs start with: those of the record, those of a transition's dialog."""
+
 
 @dataclass(frozen=True)
 class FormDrawing:
@@ -45,6 +49,8 @@ class FormDrawing:
     """Where a script sends files at once; empty: they go with the form."""
     required: frozenset[str] = frozenset()
     """Fields that this form asks for beyond those the schema requires."""
+    prefix: str = FORM_PREFIX
+    """Of the inputs' ids: a dialog's inputs are others than those of the page below it."""
 
     def sections(self, layout: Iterable[Section]) -> list[SectionView]:
         """The sections that hold at least one field which exists for the person."""
@@ -77,11 +83,12 @@ class FormDrawing:
         return self._shown(field, span, control)
 
     def _ui(self, field: FieldType, control: Input) -> InputUi:
-        described = [f"{control_id(field.key)}-hint"] if field.spec.description else []
+        name = control_id(field.key, self.prefix)
+        described = [f"{name}-hint"] if field.spec.description else []
         if control.errors:
-            described.append(f"{control_id(field.key)}-error")
+            described.append(f"{name}-error")
         return InputUi(
-            id=control_id(field.key),
+            id=name,
             name=field.key,
             required=field.spec.required or field.key in self.required,
             invalid=bool(control.errors),
@@ -139,9 +146,9 @@ class FormDrawing:
         )
 
 
-def control_id(key: str) -> str:
+def control_id(key: str, prefix: str = FORM_PREFIX) -> str:
     """The id of a field's input in the page."""
-    return f"f-{key}"
+    return f"{prefix}-{key}"
 
 
 def shown_text(field: FieldType, value: Any, titles: Mapping[str, str]) -> str:

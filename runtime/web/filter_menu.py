@@ -54,11 +54,7 @@ def _filterable(access: FormAccess, view: ViewSpec) -> dict[str, str]:
         keys.remove("@state")
     found: dict[str, str] = {}
     for key in keys:
-        if (
-            access.reads(key)
-            and key in access.form.operands
-            and access.form.operands.operators(key)
-        ):
+        if access.asks(key) and key in access.form.operands and access.form.operands.operators(key):
             field = access.form.fields.get(key)
             found.setdefault(key, field.spec.title if field else SYSTEM_FIELDS[key])
     return found

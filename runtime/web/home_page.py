@@ -7,7 +7,7 @@ from runtime.access import FormAccess
 from runtime.compiled import CompiledTool
 from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import encode_id
-from runtime.web.context import here
+from runtime.web.context import current_services, here
 from runtime.web.contexts import (
     BrokenTool,
     HomePage,
@@ -95,4 +95,9 @@ def _broken() -> list[BrokenTool]:
     if not g.person.is_admin:
         return []
     problems = current_app.config.get("SPEC_PROBLEMS", ())
-    return [BrokenTool(problem.title, problem.reason) for problem in problems]
+    specs = [BrokenTool(problem.title, problem.reason) for problem in problems]
+    hooks = [
+        BrokenTool(f"The hooks in {problem.module}", f"line {problem.line}: {problem.message}")
+        for problem in current_services().hooks.problems()
+    ]
+    return specs + hooks

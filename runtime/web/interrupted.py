@@ -22,12 +22,17 @@ def carried() -> list[Hidden]:
     fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
     if not fields or sum(len(text) for _, text in fields) > _LONGEST:
         return []
-    packed = {"path": request.path, "fields": fields, "by": current_session().ended_account}
+    packed = {
+        "path": request.path,
+        "query": request.query_string.decode("ascii", "ignore"),
+        "fields": fields,
+        "by": current_session().ended_account,
+    }
     return [Hidden(_NAME, _signer().dumps(packed))]
 
 
 def keep_carried(account: str) -> str | None:
-    """After signing in: keeps what was carried as a draft; the path of its form, or none.
+    """After signing in: keeps what was carried as a draft; the address of its form, or none.
 
     What somebody else typed on this machine is not for `account` to see: it is dropped.
     """
@@ -41,7 +46,8 @@ def keep_carried(account: str) -> str | None:
     if scope is None:
         return None
     fields: MultiDict[str, str] = MultiDict([tuple(pair) for pair in packed["fields"]])
-    return path if keep_draft(scope, fields, account) else None
+    address = f"{path}?{packed['query']}" if packed["query"] else path
+    return address if keep_draft(scope, fields, account) else None
 
 
 def _place(path: str) -> tuple[str | None, str]:

@@ -4,7 +4,7 @@ from flask import Response as FlaskResponse
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from form_specs.model import ViewSpec
+from form_specs.model import Right, ViewSpec
 from runtime.reading import QueryError
 from runtime.web.context import FormPlace, here, tool_or_404
 from runtime.web.home_page import home_page
@@ -27,9 +27,10 @@ def tool(tool: str) -> Response:
     first = next(views, None)
     if first is not None:
         return redirect(url_for("web.view", tool=tool, view=first.key))
-    if not forms:
+    handed_in = next((access for access in forms if access.can(Right.CREATE)), None)
+    if handed_in is None:
         abort(404)
-    return redirect(url_for("web.new", tool=tool, form=forms[0].form.key))
+    return redirect(url_for("web.new", tool=tool, form=handed_in.form.key))
 
 
 def view(tool: str, view: str) -> Response:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
 
+from components.base import FieldType
 from components.forms import RecordForm
 from form_specs.model import Right, Transition
+from runtime.compiled import Broken
 from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
@@ -32,7 +34,7 @@ from runtime.web.contexts import (
 )
 from runtime.web.fields import FormDrawing, people_named, reasons_shown, shown_text, values_of
 from runtime.web.neighbours import Neighbours
-from runtime.web.timeline import Shown, TimelineDrawing, actors
+from runtime.web.timeline import Shown, TimelineDrawing, actors, who_acted
 from runtime.web.times import moment, relative, size_text
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class FormState:
     conflict: ConflictPage | None = None
     comment: str = ""
     comment_error: str = ""
+    restored_at: str = ""
+    """When the draft was typed that a dialog was brought back from."""
     once: str = field(default_factory=lambda: token_urlsafe(12))
     version: int | None = None
     """The version that the typed text started from, where it is not the record's own."""
@@ -104,7 +108,7 @@ class RecordDrawing:
         self.place = place
         self.record = record
         self.state = state
-        self.access: FormAccess = place.access
+        self.access: FormAccess = record.access
         self.shown = _shown()
         self._gather()
 
@@ -112,7 +116,7 @@ class RecordDrawing:
         context, stored = here(), self.record.stored
         before = request.args.get("before", type=int)
         self.events = context.records.history(
-            context.conn, self.access, self.record, limit=_PER_PAGE + 1, before=before
+            context.conn, self.record, limit=_PER_PAGE + 1, before=before
         )
         self.comments = {c.id: c for c in comments.listed(context.conn, stored.form_id, stored.id)}
         self.files = attachments.listed(context.conn, stored.form_id, stored.id)
@@ -201,14 +205,20 @@ class RecordDrawing:
         return record_url(self.place, self.record.id, "web.restore")
 
     def _subtitle(self) -> list[Fact]:
-        facts = []
-        for key in self.place.form.spec.subtitle_fields:
-            if self.access.reads(key) and key in self.record.values:
-                found = self.place.form.fields[key]
-                text = shown_text(found, self.record.values[key], self.titles)
-                who = Person(str(self.record.values[key]), text) if found.name == "user" else None
-                facts.append(Fact(found.spec.title, text, who=who))
-        return facts
+        keys = self.place.form.spec.subtitle_fields
+        return [
+            self._short(self.place.form.fields[key], self.record.values[key])
+            for key in keys
+            if self.access.reads(key) and key in self.record.values
+        ]
+
+    def _short(self, field: FieldType, value: Any) -> Fact:
+        title, text = field.spec.title, shown_text(field, value, self.titles)
+        if field.name == "user":
+            return Fact(title, text, who=Person(str(value), text))
+        if field.spec.widget == "due" and not isinstance(value, Broken):
+            return Fact(title, text, at=value, due=True)
+        return Fact(title, text)
 
     def _facts(self) -> list[Fact]:
         stored = self.record.stored
@@ -217,13 +227,13 @@ class RecordDrawing:
                 "Created",
                 self._ago(stored.created_at),
                 moment(stored.created_at),
-                self._who(stored.created_by),
+                who_acted(stored.created_by, self.titles),
             ),
             Fact(
                 "Updated",
                 self._ago(stored.updated_at),
                 moment(stored.updated_at),
-                self._who(stored.updated_by),
+                who_acted(stored.updated_by, self.titles),
             ),
             Fact("Version", f"{stored.version} (spec {stored.spec_version})"),
             Fact("Id", self.record.id, mono=True),
@@ -231,9 +241,6 @@ class RecordDrawing:
 
     def _ago(self, at: int) -> str:
         return relative(moment(at), self.now)
-
-    def _who(self, name: str) -> Person:
-        return Person(name, self.titles.get(name, name))
 
     # -- what can be done ---------------------------------------------------------------
 
@@ -267,12 +274,9 @@ class RecordDrawing:
                 title=action.title,
                 url=record_url(self.place, self.record.id, "web.act", name=action.key),
                 keys=action.shortcut,
-                reasons=reasons_shown(
-                    gate.action_obstacles(self.access, self.record.stored, action.key)
-                ),
             )
             for action in self.place.form.actions.values()
-            if self.access.may_use(action)
+            if not gate.action_obstacles(self.access, self.record.stored, action.key)
         ]
 
     # -- files and history --------------------------------------------------------------
@@ -287,7 +291,7 @@ class RecordDrawing:
             url=record_url(self.place, self.record.id, "web.file", **where),
             size_text=size_text(found.size),
             kind=next((kind for start, kind in _KINDS if found.mime.startswith(start)), "file"),
-            detail=f"{self.titles.get(found.created_by, found.created_by)}, {self._ago(found.created_at)}",
+            detail=f"{who_acted(found.created_by, self.titles).title}, {self._ago(found.created_at)}",
             remove_url=record_url(self.place, self.record.id, "web.remove_file", **where)
             if removable
             else "",
@@ -327,6 +331,7 @@ class RecordDrawing:
                 for key, title in (("all", "All"), ("comments", "Comments"), ("changes", "Changes"))
             ],
             comment_url=self._if(Right.COMMENT, "web.comment"),
+            comment_draft_url=self._if(Right.COMMENT, "web.comment_draft"),
             comment=self.state.comment,
             comment_error=self.state.comment_error,
             older_url=older,

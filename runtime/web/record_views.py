@@ -1,16 +1,28 @@
 """Handlers of one record's pages: show, save, create, drafts."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import abort, flash, request, url_for
 from werkzeug.wrappers import Response
 
+from components.base import ABSENT
+from form_specs.model import Right
+from runtime.compiled import Broken
 from runtime.gate import Outcome, StaleError
 from runtime.reading import RecordView
 from runtime.storage.ids import encode_id
 from runtime.web.conflicts import conflict_state, without_theirs
-from runtime.web.context import FormPlace, here, page_origin, place_or_404, record_or_404
-from runtime.web.draft_keeping import draft_note, draft_post, keep_draft, kept_draft, scope_of
+from runtime.web.context import FormPlace, here, place_or_404, record_or_404
+from runtime.web.draft_keeping import (
+    comment_scope,
+    draft_note,
+    draft_post,
+    keep_draft,
+    kept_draft,
+    scope_of,
+    step_scope,
+)
 from runtime.web.fields import values_of
 from runtime.web.htmx import see_other, toast, wants_fragment
 from runtime.web.record_pages import (
@@ -30,13 +42,15 @@ from runtime.web.saving import (
     saved_words,
 )
 from runtime.web.shortcuts import CREATE_KEYS, RECORD_KEYS
+from runtime.web.step_pages import transition_or_404
 
 
 def record(tool: str, form: str, record: str) -> Response:
     """A record's page, with what the person typed and did not save."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record, deleted=True)
-    return draw_record(place, found, _restored(place, found) or fresh_state(found))
+    state = _restored(place, found) or fresh_state(found)
+    return draw_record(place, found, replace(state, comment=_kept_comment(place, found)))
 
 
 def _restored(place: FormPlace, record: RecordView) -> FormState | None:
@@ -45,6 +59,12 @@ def _restored(place: FormPlace, record: RecordView) -> FormState | None:
         return None
     form = place.form.form_class(draft_post(draft), values_of(record))
     return FormState(form, draft=draft_note(draft), dirty=True, version=draft.base_version)
+
+
+def _kept_comment(place: FormPlace, record: RecordView) -> str:
+    """The comment that was typed and not sent."""
+    draft = kept_draft(comment_scope(place, record.id))
+    return draft_post(draft).get("body", "") if draft else ""
 
 
 def draw_record(
@@ -64,7 +84,7 @@ def save(tool: str, form: str, record: str) -> Response:
     """Saves the record's form; a newer version is merged, or put beside the typed one."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
-    posted = read_post(place.access, values_of(found))
+    posted = read_post(found)
 
     def again(state: FormState, status: int) -> Response:
         return draw_record(place, record_or_404(place, record), state, status)
@@ -92,7 +112,7 @@ def _update(place: FormPlace, record: RecordView, posted: Posted) -> Outcome:
         place.access,
         record.stored.id,
         without_theirs(_touched(posted, record)),
-        page_origin(posted.once, posted.ignored),
+        posted.origin,
         version=posted.version or record.stored.version,
         merge=True,
         uploads=posted.uploads,
@@ -101,9 +121,11 @@ def _update(place: FormPlace, record: RecordView, posted: Posted) -> Outcome:
 
 def _touched(posted: Posted, record: RecordView) -> dict[str, Any]:
     """All posted values where the record moved on meanwhile, else only those that differ."""
-    if posted.version not in (None, record.stored.version):
-        return dict(posted.values)
-    return changed_values(posted, values_of(record))
+    if posted.version in (None, record.stored.version):
+        return changed_values(posted, values_of(record))
+    # What could not be read was drawn as empty: posting that takes nothing away.
+    unread = {key for key, value in record.values.items() if isinstance(value, Broken)}
+    return {k: v for k, v in posted.values.items() if v is not ABSENT or k not in unread}
 
 
 def to_record(
@@ -121,13 +143,21 @@ def to_record(
 
 def new(tool: str, form: str) -> Response:
     """The form of a new record, with its initial values or what was typed before."""
-    place = place_or_404(tool, form)
+    place = _creating(tool, form)
     initial = place.form.initial(place.access.env)
     draft = kept_draft(scope_of(place, "new"))
     if draft is None:
         return draw_create(place, FormState(place.form.form_class(None, initial)))
     typed = place.form.form_class(draft_post(draft), initial)
     return draw_create(place, FormState(typed, draft=draft_note(draft), dirty=True))
+
+
+def _creating(tool: str, form: str) -> FormPlace:
+    """The form, where the person may make a record of it."""
+    place = place_or_404(tool, form)
+    if not place.access.can(Right.CREATE):
+        abort(403)
+    return place
 
 
 def draw_create(place: FormPlace, state: FormState, status: int = 200) -> Response:
@@ -140,19 +170,22 @@ def draw_create(place: FormPlace, state: FormState, status: int = 200) -> Respon
 
 def create(tool: str, form: str) -> Response:
     """Creates a record from its form, once however often the button is pressed."""
-    place = place_or_404(tool, form)
-    posted = read_post(place.access, {})
+    place = _creating(tool, form)
+    posted = read_post(place.access)
 
     def write() -> Outcome:
         return here().services.gate.create(
             place.access,
             posted.values,
-            page_origin(posted.once, posted.ignored),
+            posted.origin,
             uploads=posted.uploads,
         )
 
     def done(outcome: Outcome) -> Response:
         flash(f"{place.form.spec.title} created", "success")
+        if here().records.get(here().conn, place.access, outcome.record_id) is None:
+            # Handed in, and not theirs to look at.
+            return see_other(url_for("web.tool", tool=tool))
         return see_other(record_url(place, encode_id(outcome.record_id)))
 
     def again(state: FormState, status: int) -> Response:
@@ -168,9 +201,22 @@ def draft(tool: str, form: str, record: str) -> Response:
     return _kept(scope_of(place, found.id))
 
 
+def comment_draft(tool: str, form: str, record: str) -> Response:
+    """Keeps a comment that is being typed."""
+    place = place_or_404(tool, form)
+    return _kept(comment_scope(place, record_or_404(place, record).id))
+
+
+def transition_draft(tool: str, form: str, record: str, name: str) -> Response:
+    """Keeps what stands in a transition's dialog."""
+    place = place_or_404(tool, form)
+    step = transition_or_404(place, name).key
+    return _kept(step_scope(place, record_or_404(place, record).id, step))
+
+
 def create_draft(tool: str, form: str) -> Response:
     """Keeps what stands in the form of a new record."""
-    return _kept(scope_of(place_or_404(tool, form), "new"))
+    return _kept(scope_of(_creating(tool, form), "new"))
 
 
 def _kept(scope: str) -> Response:

@@ -1,17 +1,25 @@
 """The pages' addresses, and the function that answers each."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import TypeAlias
 
-from runtime.web import account_views, list_views, record_views, work_views
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from runtime.web import account_views, admin_views, list_views, record_views, work_views
 
 _TOOL = "/t/<tool>"
 _FORM = f"{_TOOL}/f/<form>"
 _RECORD = f"{_FORM}/<record>"
 
-_GET = (
+Route: TypeAlias = tuple[str, str, Callable[..., Response]]
+"""Address, endpoint, and what answers."""
+
+_GET: tuple[Route, ...] = (
     ("/", "home", list_views.home),
     ("/palette", "palette", list_views.palette),
     ("/account", "account", account_views.account),
+    ("/admin/automations", "deliveries", admin_views.deliveries),
     (f"{_TOOL}/", "tool", list_views.tool),
     (f"{_TOOL}/v/<view>", "view", list_views.view),
     (f"{_TOOL}/counts", "counts", list_views.counts),
@@ -21,9 +29,10 @@ _GET = (
     (f"{_RECORD}/files/<attachment>", "file", work_views.file),
     (f"{_RECORD}/delete", "ask_delete", work_views.ask_delete),
 )
-_POST = (
+_POST: tuple[Route, ...] = (
     ("/sign-out", "sign_out", account_views.sign_out),
     ("/theme", "theme", account_views.theme),
+    ("/admin/automations/<delivery>/retry", "retry_delivery", admin_views.retry),
     (f"{_FORM}/new", "create", record_views.create),
     (f"{_FORM}/new/draft", "create_draft", record_views.create_draft),
     (f"{_FORM}/new/draft/discard", "discard_create_draft", record_views.discard_create_draft),
@@ -31,8 +40,10 @@ _POST = (
     (f"{_RECORD}/draft", "draft", record_views.draft),
     (f"{_RECORD}/draft/discard", "discard_draft", record_views.discard_draft),
     (f"{_RECORD}/transitions/<name>", "transition", work_views.transition),
+    (f"{_RECORD}/transitions/<name>/draft", "transition_draft", record_views.transition_draft),
     (f"{_RECORD}/actions/<name>", "act", work_views.act),
     (f"{_RECORD}/comments", "comment", work_views.comment),
+    (f"{_RECORD}/comments/draft", "comment_draft", record_views.comment_draft),
     (f"{_RECORD}/files", "upload", work_views.upload),
     (f"{_RECORD}/files/<attachment>/remove", "remove_file", work_views.remove_file),
     (f"{_RECORD}/delete", "delete", work_views.delete),

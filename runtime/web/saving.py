@@ -16,14 +16,15 @@ from components.forms import RecordForm
 from runtime.access import FormAccess
 from runtime.compiled import CompiledForm
 from runtime.failures import failure
-from runtime.gate import Outcome, RefusedError, SameKeyError, Upload
+from runtime.gate import Origin, Outcome, RefusedError, SameKeyError, Upload
+from runtime.reading import RecordView
 from runtime.storage import drafts
 from runtime.storage.errors import StorageError
-from runtime.web.context import here
+from runtime.web.context import here, page_origin
 from runtime.web.contexts import FormError
-from runtime.web.fields import form_errors, show_reasons
+from runtime.web.fields import form_errors, show_reasons, values_of
 from runtime.web.record_pages import FormState
-from runtime.web.uploads import field_uploads
+from runtime.web.uploads import UnacceptableFileError, stored_uploads
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,25 @@ class Posted:
     once: str
 
     @property
+    def origin(self) -> Origin:
+        """Where the change comes from."""
+        return page_origin(self.ignored)
+
+    @property
     def readable(self) -> bool:
         """Whether every posted text could be read as a value."""
         return not any(self.form.control(field.key).errors for field in self.form.field_types)
 
 
-def read_post(access: FormAccess, current: Mapping[str, Any], only: tuple[str, ...] = ()) -> Posted:
-    """Reads this request's form; fields that the person may not write are left out and counted.
+def read_post(record: RecordView | FormAccess, only: tuple[str, ...] = ()) -> Posted:
+    """Reads this request's form, for a record or for a new one.
 
-    With `only`, no other fields than these are taken.
+    Fields that the person may not write are left out and counted; with `only`, no other
+    fields than these are taken.
     """
+    access, current = (
+        (record.access, values_of(record)) if isinstance(record, RecordView) else (record, {})
+    )
     post: MultiDict[str, str] = request.form
     offered = [key for key in access.form.fields if not only or key in only]
     writable = {key for key in offered if access.writes(key)}
@@ -62,11 +72,29 @@ def read_post(access: FormAccess, current: Mapping[str, Any], only: tuple[str, .
     return Posted(
         form=form,
         values=values,
-        uploads=field_uploads(access, writable),
+        uploads=_field_uploads(form, access, writable),
         ignored=ignored,
         version=post.get("_version", type=int),
         once=post.get("_key", ""),
     )
+
+
+def _field_uploads(
+    form: RecordForm, access: FormAccess, writable: set[str]
+) -> dict[str, list[Upload]]:
+    """The posted files of the form's own files fields; one that cannot be taken is told at its field."""
+    found: dict[str, list[Upload]] = {}
+    for field in form.field_types:
+        if not field.uploads or field.key not in writable:
+            continue
+        try:
+            uploads = stored_uploads(request.files.getlist(f"{field.key}.new"))
+        except UnacceptableFileError as error:
+            form.control(field.key).add_error(str(error))
+            continue
+        if uploads:
+            found[field.key] = uploads
+    return found
 
 
 def _names(field: Any) -> tuple[str, ...]:
@@ -103,7 +131,10 @@ def saved(
     *,
     scope: str,
 ) -> Response:
-    """Runs `save` and answers with `done`, or draws the form `again` with what was typed."""
+    """Runs `save` and answers with `done`, or draws the form `again` with what was typed.
+
+    A refused form is answered with 422; 409 is for two versions side by side, which stand elsewhere.
+    """
     if not posted.readable:
         state = FormState(posted.form, form_errors(posted.form), dirty=True, version=posted.version)
         return again(state, 422)
@@ -111,10 +142,12 @@ def saved(
         outcome = save()
     except RefusedError as refused:
         errors = show_reasons(posted.form, refused.reasons)
-        return again(_typed(posted, errors), refused.status)
+        if posted.uploads:
+            errors.append(FormError("Choose the files again: they were not kept"))
+        return again(_typed(posted, errors), 403 if refused.status == 403 else 422)
     except SameKeyError:
         text = "This form was sent before with other values. Look through them and save again"
-        return again(_typed(posted, [FormError(text)]), 409)
+        return again(_typed(posted, [FormError(text)]), 422)
     except StorageError as error:
         told = failure(error)
         errors = [FormError(f"{told.title}. {told.message}")]
@@ -130,8 +163,10 @@ def _typed(posted: Posted, errors: list[FormError]) -> FormState:
 def drop_draft(scope: str) -> None:
     """What was saved needs no draft any more."""
     context = here()
-    if drafts.load(context.conn, context.person.name, scope) is None:
-        return
+    # Read anew: it may have been kept since this request began.
+    with context.services.db.read() as conn:
+        if drafts.load(conn, context.person.name, scope) is None:
+            return
     with context.services.db.write() as conn:
         drafts.remove(conn, context.person.name, scope)
 

@@ -5,7 +5,6 @@ from runtime.web.contexts import Shortcut
 TABLE_KEYS = (
     Shortcut("j", "Next row", "List"),
     Shortcut("k", "Previous row", "List"),
-    Shortcut("x", "Select the row", "List"),
     Shortcut("enter", "Open the row", "List"),
 )
 RECORD_KEYS = (

@@ -1,13 +1,15 @@
 """The pages that ask before a step: a transition, a deletion."""
 
+from dataclasses import replace
+
 from flask import abort
 
 from form_specs.model import Placement, Transition
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
 from runtime.web.context import FormPlace, here
-from runtime.web.contexts import DeletePage, TransitionPage
-from runtime.web.fields import FormDrawing, reasons_shown
+from runtime.web.contexts import DeletePage, FormError, TransitionPage
+from runtime.web.fields import STEP_PREFIX, FormDrawing, control_id, reasons_shown
 from runtime.web.record_pages import FormState, record_url, reference_of, trail
 
 
@@ -29,7 +31,7 @@ def transition_page(
     source = workflow.states.get(record.stored.state or "")
     target = workflow.states[transition.target]
     gate = here().services.gate
-    comment_errors = [error for error in state.errors if error.target == "f-comment"]
+    comment_errors = [error for error in state.errors if error.target == control_id("comment")]
     return TransitionPage(
         title=transition.title,
         record_title=record.title,
@@ -50,9 +52,18 @@ def transition_page(
         comment_text=state.comment,
         comment_error=comment_errors[0].message if comment_errors else "",
         style="danger" if transition.style == "danger" else "primary",
-        errors=[error for error in state.errors if error not in comment_errors],
+        errors=[_in_step(error, transition) for error in state.errors],
+        draft_url=record_url(place, record.id, "web.transition_draft", name=transition.key),
+        draft_at=state.restored_at,
         reasons=reasons_shown(gate.obstacles(place.access, record.stored, transition.key)),
     )
+
+
+def _in_step(error: FormError, transition: Transition) -> FormError:
+    """An error that leads to the dialog's own input where it has one."""
+    inputs = {control_id(key): control_id(key, STEP_PREFIX) for key in transition.fields}
+    inputs[control_id("comment")] = "transition-comment"
+    return replace(error, target=inputs.get(error.target, error.target))
 
 
 def _drawing(
@@ -67,6 +78,7 @@ def _drawing(
         people=people,
         titles=dict(people),
         required=frozenset(transition.require),
+        prefix=STEP_PREFIX,
     )
 
 

@@ -47,7 +47,7 @@ class TimelineDrawing:
         return TimelineEntry(
             id=encode_id(event.seq),
             kind=kind,
-            who=self._who(event.actor),
+            who=who_acted(event.actor, self.titles),
             text=text,
             at=at,
             at_text=relative(at, self.now),
@@ -55,12 +55,6 @@ class TimelineDrawing:
             changes=self._changes(event),
             color=color,
         )
-
-    def _who(self, actor: str) -> Person:
-        title = self.titles.get(actor) or _PROGRAMS.get(actor) or actor
-        if actor.startswith("hook:"):
-            title = f"Automation {actor.removeprefix('hook:')}"
-        return Person(actor, title)
 
     def _comment(self, event: Event) -> Comment | None:
         written = event.data.get("comment_id")
@@ -117,6 +111,14 @@ def _belongs(entry: TimelineEntry, shown: Shown) -> bool:
     if shown == "changes":
         return entry.kind != "comment"
     return True
+
+
+def who_acted(actor: str, titles: Mapping[str, str]) -> Person:
+    """An actor as people know it: a person by title, a program by what it is."""
+    title = titles.get(actor) or _PROGRAMS.get(actor) or actor
+    if actor.startswith("hook:"):
+        title = f"Automation {actor.removeprefix('hook:')}"
+    return Person(actor, title)
 
 
 def actors(events: Iterable[Event], access: FormAccess) -> set[str]:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 
 import puremagic
-from flask import Response, request, stream_with_context
+from flask import Response, stream_with_context
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import dump_options_header
 
-from runtime.access import FormAccess
 from runtime.gate import Upload
 from runtime.storage.attachments import Attachment
 from runtime.storage.errors import TooLarge
@@ -55,17 +54,6 @@ class UnacceptableFileError(ValueError):
 def stored_uploads(files: Iterable[FileStorage]) -> list[Upload]:
     """Keeps the posted files in the store; raises `UnacceptableFileError`."""
     return [_stored(file) for file in files if file.filename]
-
-
-def field_uploads(access: FormAccess, writable: set[str]) -> dict[str, list[Upload]]:
-    """The posted files of the form's own files fields."""
-    found: dict[str, list[Upload]] = {}
-    for key, field in access.form.fields.items():
-        if field.uploads and key in writable:
-            uploads = stored_uploads(request.files.getlist(f"{key}.new"))
-            if uploads:
-                found[key] = uploads
-    return found
 
 
 def _stored(file: FileStorage) -> Upload:

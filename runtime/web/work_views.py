@@ -1,12 +1,21 @@
 """Handlers of what is done to a record beside editing it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import abort, jsonify, request
 from werkzeug.wrappers import Response
 
+from form_specs.model import Right, Transition
 from runtime.failures import failure
-from runtime.gate import Outcome, RecordNotFoundError, RefusedError, StaleError, Upload
+from runtime.gate import (
+    Outcome,
+    RecordNotFoundError,
+    RefusedError,
+    SameKeyError,
+    StaleError,
+    Upload,
+)
 from runtime.reading import RecordView
 from runtime.storage import attachments
 from runtime.storage.errors import StorageError
@@ -19,13 +28,14 @@ from runtime.web.context import (
     place_or_404,
     record_or_404,
 )
-from runtime.web.draft_keeping import scope_of
+from runtime.web.contexts import FormError
+from runtime.web.draft_keeping import comment_scope, draft_post, draft_time, kept_draft, step_scope
 from runtime.web.fields import values_of
 from runtime.web.htmx import wants_fragment
 from runtime.web.record_pages import FormState, fresh_state, reasons_sentence, record_url
 from runtime.web.record_views import draw_record, to_record
 from runtime.web.rendering import draw
-from runtime.web.saving import read_post, saved
+from runtime.web.saving import drop_draft, read_post, saved
 from runtime.web.step_pages import delete_page, transition_or_404, transition_page
 from runtime.web.uploads import UnacceptableFileError, send_file, stored_uploads
 
@@ -36,7 +46,16 @@ def ask_transition(tool: str, form: str, record: str, name: str) -> Response:
     """What a transition asks before it is made."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
-    return _draw_transition(place, found, name, fresh_state(found))
+    draft = kept_draft(step_scope(place, found.id, name))
+    if draft is None:
+        return _draw_transition(place, found, name, fresh_state(found))
+    typed = draft_post(draft)
+    state = FormState(
+        place.form.form_class(typed, values_of(found)),
+        comment=typed.get("_comment", ""),
+        restored_at=draft_time(draft),
+    )
+    return _draw_transition(place, found, name, state)
 
 
 def _draw_transition(
@@ -51,7 +70,7 @@ def transition(tool: str, form: str, record: str, name: str) -> Response:
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
     spec = transition_or_404(place, name)
-    posted = read_post(place.access, values_of(found), only=spec.fields or ("",))
+    posted = read_post(found, only=spec.fields or ("",))
     comment = request.form.get("_comment", "")
 
     def write() -> Outcome:
@@ -59,43 +78,45 @@ def transition(tool: str, form: str, record: str, name: str) -> Response:
             place.access,
             found.stored.id,
             name,
-            page_origin(posted.once, posted.ignored),
+            posted.origin,
             version=posted.version,
             values=posted.values,
             comment=comment,
         )
 
     def again(state: FormState, status: int) -> Response:
-        return _refused_transition(place, record, name, state, status)
+        typed = replace(state, comment=comment, version=None)
+        return _refused_transition(place, record, spec, typed, status)
 
     def done(_outcome: Outcome) -> Response:
         return to_record(place, record, f"{spec.title}: done")
 
     try:
-        return saved(posted, write, again, done, scope=scope_of(place, f"{record}/{name}"))
+        return saved(posted, write, again, done, scope=step_scope(place, found.id, name))
     except StaleError:
-        return to_record(place, record, _MEANWHILE, "error")
+        return again(FormState(posted.form, [FormError(_MEANWHILE)]), 422)
 
 
 def _refused_transition(
-    place: FormPlace, record: str, name: str, state: FormState, status: int
+    place: FormPlace, record: str, spec: Transition, state: FormState, status: int
 ) -> Response:
     """The step's own form with its errors; a step without one tells on the record's page."""
     found = record_or_404(place, record)
-    spec = transition_or_404(place, name)
     if spec.fields or spec.comment.value != "none":
-        return _draw_transition(place, found, name, state, status)
-    return draw_record(place, found, state, status)
+        return _draw_transition(place, found, spec.key, state, status)
+    fresh = replace(fresh_state(found), errors=state.errors)
+    return draw_record(place, found, fresh, status)
 
 
 def act(tool: str, form: str, record: str, name: str) -> Response:
     """Runs an action on a record."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
-    once = request.form.get("_key")
+    version = request.form.get("_version", type=int)
 
     def run() -> Outcome:
-        return here().services.gate.act(place.access, found.stored.id, name, page_origin(once))
+        gate = here().services.gate
+        return gate.act(place.access, found.stored.id, name, page_origin(), version=version)
 
     title = place.form.actions[name].title if name in place.form.actions else name
     return _done(run, f"{title}: done", place, record)
@@ -108,13 +129,26 @@ def _done(
     try:
         run()
     except RefusedError as refused:
-        return to_record(place, record, reasons_sentence(refused.reasons), "error", block)
-    except StaleError:
-        return to_record(place, record, _MEANWHILE, "error", block)
+        reasons = reasons_sentence(refused.reasons)
+        return _not_done(place, record, reasons, refused.status, block)
+    except (StaleError, SameKeyError):
+        return _not_done(place, record, _MEANWHILE, 409, block)
     except StorageError as error:
         told = failure(error)
-        return to_record(place, record, f"{told.title}. {told.message}", "error", block)
+        text = f"{told.title}. {told.message}"
+        return _not_done(place, record, text, told.status, block)
     return to_record(place, record, said, "success", block)
+
+
+def _not_done(
+    place: FormPlace, record: str, message: str, status: int, block: str = "record"
+) -> Response:
+    """The record's page with what went wrong; where htmx asked, the page it stands on says so."""
+    if wants_fragment():
+        return to_record(place, record, message, "error", block)
+    found = record_or_404(place, record, deleted=True)
+    state = replace(fresh_state(found), errors=[FormError(message)])
+    return draw_record(place, found, state, status)
 
 
 def comment(tool: str, form: str, record: str) -> Response:
@@ -122,14 +156,17 @@ def comment(tool: str, form: str, record: str) -> Response:
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
     text = request.form.get("body", "")
-    once = request.form.get("_key")
     try:
-        here().services.gate.comment(place.access, found.stored.id, text, page_origin(once))
+        here().services.gate.comment(place.access, found.stored.id, text, page_origin())
     except RefusedError as refused:
         return _comment_again(place, found, text, reasons_sentence(refused.reasons), refused.status)
+    except SameKeyError:
+        again = "This was sent before with another text. Look at it and send it again"
+        return _comment_again(place, found, text, again, 422)
     except StorageError as error:
         told = failure(error)
         return _comment_again(place, found, text, f"{told.title}. {told.message}", told.status)
+    drop_draft(comment_scope(place, found.id))
     return to_record(place, record, block="timeline")
 
 
@@ -146,27 +183,30 @@ def upload(tool: str, form: str, record: str) -> Response:
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
     field = request.args.get("field", "")
-    if field and not place.access.writes(field):
+    if field and not found.access.writes(field):
         abort(404)
+    if not found.access.can(Right.EDIT if field else Right.ATTACH):
+        # Before the bytes are kept, not after.
+        return _unacceptable(place, record, "Your role does not allow to attach files", 403)
     try:
         uploads = stored_uploads(request.files.getlist("file"))
     except UnacceptableFileError as error:
         return _unacceptable(place, record, str(error))
+    if not uploads:
+        return _unacceptable(place, record, "Choose a file")
     if field:
         return _added_to_field(place, found, field, uploads)
 
     def run() -> Outcome:
-        return here().services.gate.attach(
-            place.access, found.stored.id, uploads, page_origin(request.form.get("_key"))
-        )
+        return here().services.gate.attach(place.access, found.stored.id, uploads, page_origin())
 
-    return _done(run, "Attached" if uploads else "", place, record, "files")
+    return _done(run, "Attached", place, record, "files")
 
 
-def _unacceptable(place: FormPlace, record: str, message: str) -> Response:
+def _unacceptable(place: FormPlace, record: str, message: str, status: int = 422) -> Response:
     if wants_fragment():
-        return jsonify_status({"title": "Not attached", "detail": message}, 422)
-    return to_record(place, record, message, "error")
+        return jsonify_status({"title": "Not attached", "detail": message}, status)
+    return _not_done(place, record, message, status)
 
 
 def _added_to_field(
@@ -184,7 +224,8 @@ def _added_to_field(
             uploads={field: uploads},
         )
     except RefusedError as refused:
-        return _unacceptable(place, record.id, reasons_sentence(refused.reasons))
+        reasons = reasons_sentence(refused.reasons)
+        return _unacceptable(place, record.id, reasons, refused.status)
     stored = encode_id(outcome.attachment_ids[-1])
     url = record_url(place, record.id, "web.file", attachment=stored)
     return jsonify_status({"id": stored, "name": uploads[-1].name, "url": url}, 201)
@@ -204,7 +245,7 @@ def file(tool: str, form: str, record: str, attachment: str) -> Response:
     item = attachments.get(here().conn, id_or_404(attachment))
     if item is None or item.record_id != found.stored.id or item.form_id != place.form.form_id:
         abort(404)
-    if item.field and not place.access.reads(item.field):
+    if item.field and not found.access.reads(item.field):
         abort(404)
     return send_file(item)
 
@@ -227,7 +268,10 @@ def remove_file(tool: str, form: str, record: str, attachment: str) -> Response:
 def ask_delete(tool: str, form: str, record: str) -> Response:
     """Asks before a record is deleted."""
     place = place_or_404(tool, form)
-    page = delete_page(place, record_or_404(place, record))
+    found = record_or_404(place, record)
+    if not found.access.can(Right.DELETE):
+        abort(403)
+    page = delete_page(place, found)
     return draw("delete.html", page, title=f"Delete {page.record_title}", block="dialog")
 
 
@@ -242,7 +286,7 @@ def delete(tool: str, form: str, record: str) -> Response:
         return here().services.gate.delete(
             place.access,
             found.stored.id,
-            page_origin(request.form.get("_key")),
+            page_origin(),
             version=version,
             reason=reason,
         )

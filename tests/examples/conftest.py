@@ -1,4 +1,4 @@
-"""The card disputes example, compiled as the runtime compiles it, and ways to ask it things."""
+"""The card disputes example: compiled as the runtime compiles it, and seeded as the demo does."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from components.registry import Registry
-from opswright.demo import example
-from opswright.demo.accounts import persons
+from opswright.demo import HOOKS, example, prepare
+from opswright.demo.accounts import TOOL, persons
 from runtime.access import Access, FormAccess, Person
 from runtime.compiled import CompiledForm, CompiledTool
+from runtime.config import load_settings
+from runtime.reading import ListRequest, Records
+from runtime.services import Services, open_services
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+RECORDS = 50
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +73,53 @@ def record() -> dict[str, Any]:
         "card_last4": "4417",
         "cardholder_email": "jane@mail.example",
     }
+
+
+# -- the demo in a database ------------------------------------------------------------------
+
+
+def opened(folder, **settings: object) -> Services:
+    return open_services(load_settings({}, {"data": folder, "hooks": HOOKS, **settings}))
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    """What seeding told the terminal."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory, said):
+    """Services on a database with the demo in it, with its hooks, for the tests of one module."""
+    found = opened(tmp_path_factory.mktemp("demo"))
+    prepare(found, records=RECORDS, now=NOW, say=said.append)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def acting(services):
+    """Makes the access of somebody of the demo by name, at the moment of seeding."""
+
+    def make(name: str):
+        with services.db.read() as conn:
+            tool = services.published.tool(conn, TOOL)
+        access = Access(persons()[name]).form(tool, "dispute")
+        access.now = NOW
+        return access
+
+    return make
+
+
+@pytest.fixture
+def listed(services, acting):
+    """Lists what somebody sees in a view, or in no view at all."""
+
+    def list_(name: str, view: str | None = None):
+        access = acting(name)
+        spec = access.form.views[view] if view else None
+        with services.db.read() as conn:
+            request = ListRequest(limit=200)
+            return list(Records(services.db).page(conn, access, request, spec).records)
+
+    return list_

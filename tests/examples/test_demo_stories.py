@@ -100,6 +100,14 @@ def test_files_and_words_fit_the_reason(stories):
         assert all(reason in paper.reasons for step in story for paper in step.papers)
 
 
+def test_services_show_no_parcels(stories):
+    merchants = {merchant.name: merchant for merchant in make_merchants(Random(1))}
+    for story in stories:
+        merchant = merchants[story[0].values["merchant"]]
+        shown = [paper for step in story for paper in step.papers if paper.of_delivery]
+        assert merchant.trade.ships or not shown
+
+
 def test_a_few_dozen_papers_serve_all_records(stories):
     used = {paper.name: paper for story in stories for step in story for paper in step.papers}
     assert 24 <= len(used) <= 48

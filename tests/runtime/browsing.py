@@ -1,6 +1,8 @@
 """A browser for tests: keeps cookies, sends the page's own token, reads forms as browsers do."""
 
 import re
+from datetime import UTC, datetime
+from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -14,7 +16,7 @@ from werkzeug.test import TestResponse
 from form_specs.conditions.binding import microseconds
 from runtime.services import Services
 from runtime.storage import accounts, sessions
-from runtime.web.sessions import current_sessions, hashed
+from runtime.web.sessions import current_sessions
 
 _CSRF = "c" * 40
 _HOUR = 3600 * 1_000_000
@@ -51,7 +53,11 @@ class Browser:
 
     def post(self, path: str, data: Any = None, *, token: bool = True, **more: Any) -> TestResponse:
         """Posts a form, by default with a good token."""
-        sent = MultiDict(data or {})
+        given = data if isinstance(data, MultiDict) else MultiDict()
+        sent = MultiDict(list(given.items(multi=True)))
+        for name, value in {} if data is given else (data or {}).items():
+            for item in value if isinstance(value, list) else [value]:
+                sent.add(name, item)
         if token and "csrf_token" not in sent:
             sent["csrf_token"] = self.token
         return self.client.post(path, data=sent, **more)
@@ -64,12 +70,12 @@ class Browser:
 
 def start_session(services: Services, name: str | None, key: str, **at: int) -> None:
     """A session row as a sign-in makes it; `at` may move `seen_at` and `expires_at`."""
-    now = microseconds(services.gate.clock())
+    now = microseconds(datetime.now(UTC))
     with services.db.write() as conn:
         account = accounts.by_name(conn, name) if name else None
         sessions.save(
             conn,
-            hashed(key),
+            sha256(key.encode()).digest(),
             account.id if account else None,
             {"csrf_token": _CSRF},
             at.get("seen_at", now),
@@ -85,6 +91,8 @@ class _Forms(HTMLParser):
         self.found: dict[str, MultiDict[str, str]] = {}
         self._fields: MultiDict[str, str] | None = None
         self._select: str | None = None
+        self._options: list[str] = []
+        self._chosen: list[str] = []
         self._area: str | None = None
         self._text = ""
 
@@ -98,9 +106,10 @@ class _Forms(HTMLParser):
         elif tag == "input" and given.get("name") and _successful(given, present):
             self._fields.add(given["name"], given.get("value", "on"))
         elif tag == "select":
-            self._select = given.get("name")
-        elif tag == "option" and self._select and "selected" in present:
-            self._fields.add(self._select, given.get("value", ""))
+            self._select, self._options, self._chosen = given.get("name"), [], []
+        elif tag == "option" and self._select:
+            self._options.append(given.get("value", ""))
+            self._chosen += [given.get("value", "")] if "selected" in present else []
         elif tag == "textarea":
             self._area, self._text = given.get("name"), ""
 
@@ -112,6 +121,9 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._fields = None
         elif tag == "select":
+            for value in self._chosen or self._options[:1]:
+                if self._fields is not None and self._select:
+                    self._fields.add(self._select, value)
             self._select = None
         elif tag == "textarea" and self._area is not None:
             if self._fields is not None:

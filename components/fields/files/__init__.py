@@ -62,6 +62,13 @@ class FilesType(FieldType):
             raise InvalidValueError(f"{len(unknown)} of these files are not attached here any more")
         return kept or ABSENT
 
+    def change_problem(self, before: Any, after: Any) -> str | None:
+        """Files come by being attached: a reference that was not there before is made up."""
+        known = [] if before is ABSENT else before
+        if after is ABSENT or all(file in known for file in after):
+            return None
+        return "Files are attached, not written"
+
     def from_store(self, stored: JsonValue) -> list[FileReference]:
         return self.parse(stored)
 

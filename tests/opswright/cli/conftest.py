@@ -4,16 +4,26 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
+from opswright.cli import cli
 from tests.runtime.api.orders import orders_tool
 
-Done = subprocess.CompletedProcess[str]
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @dataclass(frozen=True)
@@ -29,17 +39,22 @@ class Home:
         return kept | {"OPSWRIGHT_DATA": str(self.folder / "data")}
 
     def __call__(self, *arguments: object, **environment: str) -> Done:
-        command = [sys.executable, "-m", "opswright.cli", *map(str, arguments)]
-        return subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        """Runs a command in this process; one that fails unforeseen fails the test."""
+        wanted = self.environment | environment
+        dropped = dict.fromkeys(os.environ.keys() - wanted.keys())
+        with chdir(self.folder):
+            done = CliRunner().invoke(
+                cli, list(map(str, arguments)), env=wanted | dropped, prog_name="opswright"
+            )
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def run(self, *arguments: object) -> Done:
+        """Runs a command in a process of its own."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=60)
+        return Done(process.returncode, out, err)
 
     def json(self, *arguments: object) -> Any:
         """What a command answers with `--json`; it must work."""

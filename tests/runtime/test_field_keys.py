@@ -1,0 +1,116 @@
+"""A JSON Schema from elsewhere brings field keys from elsewhere: capitals, points, hyphens."""
+
+import pytest
+
+from components.registry import Registry
+from form_specs.from_schema import tool_from_schema
+from runtime.access import Access, program
+from runtime.app import create_app
+from runtime.gate import Origin, RefusedError
+from runtime.reading import ListRequest, Records
+from runtime.storage.index_builder import build_next
+from runtime.storage.indexes import index_states
+from tests.runtime.browsing import Browser
+
+PEOPLE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["firstName"],
+    "properties": {
+        "firstName": {"type": "string", "maxLength": 80},
+        "firstname": {"type": "string", "maxLength": 80},
+        "date-of.birth": {"type": "string", "format": "date"},
+        "Cost_Center": {"type": "integer"},
+        "e-mail.tags": {
+            "type": "array",
+            "uniqueItems": True,
+            "maxItems": 9,
+            "items": {"type": "string", "minLength": 1, "maxLength": 50},
+        },
+    },
+}
+ANN = {
+    "firstName": "Ann",
+    "firstname": "small",
+    "date-of.birth": "2001-02-03",
+    "Cost_Center": 7,
+    "e-mail.tags": ["a"],
+}
+
+
+def people_tool():
+    """The tool that `opswright new people --from` makes, with an index for each field."""
+    document, _ = tool_from_schema(PEOPLE, "people", Registry.discover().catalog())
+    for key, property_ in document["forms"][0]["schema"]["properties"].items():
+        property_["x-ops"]["unique"] = key in ("firstName", "date-of.birth")
+        property_["x-ops"]["index"] = True
+    document["views"][0] |= {"sort": ["-Cost_Center"], "quickFilters": ["firstName"]}
+    return document
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def services(request, make_services):
+    made = make_services(request.param)
+    made.published.publish(people_tool(), by="system")
+    while build_next(made.db):
+        pass
+    return made
+
+
+@pytest.fixture
+def access(services):
+    with services.db.read() as conn:
+        return Access(program("system")).form(services.published.tool(conn, "people"), "people")
+
+
+def create(services, access, record):
+    values = access.form.schema_class().load(record)
+    return services.gate.create(access, values, Origin("api"))
+
+
+def test_every_index_is_built(services, access):
+    with services.db.read() as conn:
+        states = index_states(conn, access.form.form_id)
+    assert len(states) == 5
+    assert {state.state for state in states} == {"ready"}
+
+
+@pytest.mark.parametrize(
+    ("key", "op", "value"),
+    [
+        ("firstName", "eq", "Ann"),
+        ("firstName", "starts_with", "an"),
+        ("firstname", "in", ["small"]),
+        ("date-of.birth", "between", ["2001-01-01", "2001-12-31"]),
+        ("Cost_Center", "gt", 6),
+        ("e-mail.tags", "has", "a"),
+    ],
+)
+def test_records_are_found_and_sorted_by_any_field(services, access, key, op, value):
+    create(services, access, ANN)
+    create(services, access, {"firstName": "Bob"})
+    reading = Records(services.db)
+    asked = ListRequest(filters=({"field": key, "op": op, "value": value},))
+    with services.db.read() as conn:
+        (found,) = reading.page(conn, access, asked).records
+        assert found.data() == ANN
+
+
+def test_a_value_that_is_taken_is_refused_at_its_field(services, access):
+    create(services, access, ANN)
+    with pytest.raises(RefusedError) as caught:
+        create(services, access, {"firstName": "Carl", "date-of.birth": "2001-02-03"})
+    assert [reason.field for reason in caught.value.reasons] == ["date-of.birth"]
+
+
+def test_the_pages_work(services, access):
+    app = create_app(services)
+    app.testing = True
+    browser = Browser(app, "ada")
+    form = browser.form("/t/people/f/people/new")
+    form["firstName"], form["date-of.birth"] = "Ann", "2001-02-03"
+    answer = browser.post("/t/people/f/people/new", form)
+    assert answer.status_code == 303
+    assert "Ann" in browser.get(answer.location).text
+    for query in ("sort=-date-of.birth", "sort=firstName", "filter=date-of.birth:lt:2002-01-01"):
+        assert "Ann" in browser.get(f"/t/people/v/all?{query}").text
