@@ -19,6 +19,7 @@ from runtime.storage.events import Cause
 from runtime.storage.index_builder import build_next
 from runtime.storage.permit import WritePermit
 from runtime.storage.record_writer import Content, RecordWriter, UniqueField
+from runtime.storage.statistics import refresh_statistics
 
 PASSWORD: Final = "measured-in-haste"
 LIST_PAGE: Final = f"/t/{TOOL}/v/{VIEW}?filter=status:eq:won&sort=due_by"
@@ -107,8 +108,7 @@ def _records(services: Services, form: CompiledForm, count: int) -> None:
 def _settle(services: Services, form: CompiledForm) -> None:
     """What a live database has done by itself after a while."""
     if services.db.dialect == "sqlite":
-        with services.db.write() as conn:
-            conn.exec_driver_sql("ANALYZE")
+        refresh_statistics(services.db)
         return
     with services.db.autocommit() as conn:
         conn.exec_driver_sql("SET statement_timeout = 0")

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 
 from components.base import FieldType
+from components.texts import stored_text
 from components.values import InvalidValueError
 from form_specs.conditions import Kind
 from form_specs.model import JsonValue
@@ -30,4 +31,4 @@ class TextListType(FieldType):
     def from_store(self, stored: JsonValue) -> list[str]:
         if not isinstance(stored, list):
             raise InvalidValueError(f"The stored value is no list: {stored!r}")
-        return [str(item) for item in stored]
+        return [stored_text(item) for item in stored]

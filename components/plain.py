@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from components.base import LISTED_OPERATORS, FieldType
 from components.recognition import type_problem
-from components.texts import clean_text
+from components.texts import clean_text, stored_text
 from components.values import ABSENT
 from form_specs.conditions import Kind
 from form_specs.model import JsonValue
@@ -25,7 +25,7 @@ class TextualType(FieldType):
         return self.parse(text) if text else ABSENT
 
     def from_store(self, stored: JsonValue) -> str:
-        return str(stored)
+        return stored_text(stored)
 
     def to_text(self, value: str) -> list[str]:
         return [value]

@@ -31,6 +31,13 @@ def clean_text(value: JsonValue, *, lines: bool = False) -> str:
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
+def stored_text(stored: JsonValue) -> str:
+    """A text as it stands in the store, which nothing else may have put there."""
+    if type(stored) is not str:
+        raise InvalidValueError("The stored value is no text")
+    return stored
+
+
 def _refusal(character: str) -> str:
     if character in "\r\n":
         return "This must be one line"

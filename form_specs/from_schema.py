@@ -111,8 +111,8 @@ class _Import:
             "forms": [form],
             "views": [self.table(key, properties)],
             "roles": [
-                _role("operator", "Operator", key, "read create edit comment attach export"),
-                _role("lead", "Lead", key, "read create edit delete comment attach export"),
+                _role("operator", "Operator", key, "read create edit comment attach"),
+                _role("lead", "Lead", key, "read create edit delete comment attach"),
             ],
         }
 

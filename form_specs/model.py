@@ -36,7 +36,6 @@ class Right(StrEnum):
     DELETE = "delete"
     COMMENT = "comment"
     ATTACH = "attach"
-    EXPORT = "export"
 
 
 class FieldRight(StrEnum):

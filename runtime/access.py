@@ -180,6 +180,10 @@ class FormAccess:
         """Whether the person's roles include one that an action or a view asks for."""
         return self.unrestricted or not part.roles or bool(self.roles & set(part.roles))
 
+    def may_run(self, action: ActionSpec) -> bool:
+        """Whether the person may run an action: by a role it names, else by the right to edit."""
+        return self.may_use(action) and (bool(action.roles) or self.can(Right.EDIT))
+
     def views(self) -> tuple[ViewSpec, ...]:
         """The views that exist for this person.
 
@@ -194,17 +198,21 @@ class FormAccess:
 
 
 class Access:
-    """What one person may do, tool by tool."""
+    """What one person may do, tool by tool, worked out once for each form."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
+        self._known: dict[int, FormAccess] = {}
 
     def form(self, tool: CompiledTool, key: str) -> FormAccess | None:
         """The access to one form; none where the form does not exist for this person."""
         form = tool.forms.get(key)
         if form is None:
             return None
-        access = FormAccess(form, self.person, self.person.roles_in(tool))
+        access = self._known.get(form.form_id)
+        if access is None or access.form is not form:
+            access = FormAccess(form, self.person, self.person.roles_in(tool))
+            self._known[form.form_id] = access
         return access if access.can(Right.READ) or access.can(Right.CREATE) else None
 
     def forms(self, tool: CompiledTool) -> tuple[FormAccess, ...]:

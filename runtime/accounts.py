@@ -5,8 +5,8 @@ Passwords are kept as Argon2id hashes, tokens as SHA-256 hashes: neither can be 
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from form_specs.conditions.binding import microseconds
-from runtime.storage import accounts, tokens
+from runtime.storage import accounts, sessions, tokens
 from runtime.storage.accounts import Account, NewAccount
 from runtime.storage.database import Database
 from runtime.storage.ids import IdMaker
@@ -87,6 +87,17 @@ class Joining:
     roles: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What is to change of an account; what is not named stays."""
+
+    password: str | None = None
+    columns: Mapping[str, object] = field(default_factory=dict)
+    """`title`, `email`, `is_admin`, `is_active`."""
+    granted: tuple[tuple[str, str], ...] = ()
+    revoked: tuple[tuple[str, str], ...] = ()
+
+
 class Accounts:
     """The accounts of one deployment."""
 
@@ -107,7 +118,7 @@ class Accounts:
         Takes the same work whether the name is known or not, so that time tells nothing.
         """
         with self._db.read() as conn:
-            account = accounts.by_name(conn, name)
+            account = accounts.by_name(conn, name) if _NAME.fullmatch(name) else None
         kept = account.password_hash if account and account.is_active else None
         if not self.passwords.fits(password[: MAX_PASSWORD + 1], kept) or account is None:
             return None
@@ -152,12 +163,26 @@ class Accounts:
                 verdicts[account.password_hash] = fits
         return [item.name for item in found if item and verdicts[item.password_hash]]
 
-    def set_password(self, name: str, password: str) -> None:
-        """Gives an account another password; raises `AccountError`."""
-        check_password(password, name)
-        hashed = self.passwords.hash(password)
+    def change(self, name: str, amendment: Amendment) -> Account:
+        """Changes an account as asked, at once for whoever is signed in with it.
+
+        A new password and closing end all of its sessions.  Raises `AccountError`.
+        """
+        account = self._known(name)
+        columns: dict[str, object] = dict(amendment.columns)
+        if amendment.password is not None:
+            check_password(amendment.password, name)
+            columns["password_hash"] = self.passwords.hash(amendment.password)
         with self._db.write() as conn:
-            accounts.change(conn, self._known(name).id, password_hash=hashed)
+            if columns:
+                accounts.change(conn, account.id, **columns)
+            for tool, role in amendment.granted:
+                accounts.grant(conn, account.id, tool, role)
+            for tool, role in amendment.revoked:
+                accounts.revoke(conn, account.id, tool, role)
+            if amendment.password is not None or columns.get("is_active") is False:
+                sessions.remove_for_account(conn, account.id)
+        return self._known(name)
 
     def listed(self) -> list[tuple[Account, frozenset[tuple[str, str]]]]:
         """Every account with its (tool, role) pairs, by name."""

@@ -1,6 +1,7 @@
 """The Flask application: wiring only."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from runtime.api.routes import blueprint as api
 from runtime.health import health
@@ -32,6 +33,11 @@ def create_app(services: Services) -> Flask:
         MAX_FORM_PARTS=_FORM_PARTS,
         TRUSTED_HOSTS=None,
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
     install_context(app, services)
     install_sessions(app, services.db, settings)
     install_templates(app)

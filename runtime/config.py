@@ -47,13 +47,17 @@ class Settings:
     base_url: str = field(
         default="", metadata={"doc": "Outside address, as https://ops.example.com"}
     )
+    proxies: int = field(
+        default=0,
+        metadata={"doc": "Reverse proxies in front whose X-Forwarded headers are believed"},
+    )
     max_upload_mb: int = field(default=25, metadata={"doc": "Largest file, in megabytes"})
     session_idle_minutes: int = field(default=60, metadata={"doc": "Sign-out after this silence"})
     session_hours: int = field(default=12, metadata={"doc": "Sign-out after this time in any case"})
     before_hook_seconds: float = field(default=2.0, metadata={"doc": "Time limit of a before-hook"})
     after_hook_seconds: float = field(default=60.0, metadata={"doc": "Time limit of an after-hook"})
     sign_in_limit: str = field(
-        default="10 per 5 minutes", metadata={"doc": "Sign-in attempts per account and per address"}
+        default="10 per 5 minutes", metadata={"doc": "Failed sign-ins per account and per address"}
     )
     api_limit: str = field(
         default="1200 per minute", metadata={"doc": "API requests per token (and per address)"}
@@ -98,7 +102,8 @@ def load_settings(
             values[item.name] = text
     values.update(overrides or {})
     settings = Settings(**{name: _typed(name, value) for name, value in values.items()})
-    settings.data.mkdir(parents=True, exist_ok=True)
+    # Records and files are nobody else's business on a shared machine.
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.secret_key:
         values["secret_key"] = _kept_secret(settings.data / "secret.key")
         settings = Settings(**{name: _typed(name, value) for name, value in values.items()})
@@ -108,7 +113,7 @@ def load_settings(
 
 _URLS = {
     "database_url": re.compile(r"(sqlite|postgresql)(\+[a-z0-9]+)?://\S+"),
-    "redis_url": re.compile(r"(redis|rediss|unix)://\S+"),
+    "redis_url": re.compile(r"rediss?://\S+"),
     "base_url": re.compile(r"https?://[^/\s]+"),
 }
 _LIMIT = re.compile(r"[0-9]+ per ([0-9]+ )?(second|minute|hour|day)s?")
@@ -118,6 +123,7 @@ _LEAST = {
     "session_idle_minutes": 1,
     "session_hours": 1,
     "port": 0,
+    "proxies": 0,
 }
 
 

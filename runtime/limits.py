@@ -1,6 +1,7 @@
 """Rate limits: on Redis where there is one, in this process's memory else."""
 
 import time
+from hashlib import sha256
 from math import ceil
 
 from flask import Flask, current_app, request
@@ -23,12 +24,22 @@ def install_limits(app: Flask, settings: Settings) -> None:
 
 
 def sign_in_refused(name: str) -> bool:
-    """Whether an account or an address has had too many tries to sign in; counts this one."""
+    """Whether an account or an address has failed too often to sign in."""
     limit: RateLimitItem = current_app.config["SIGN_IN_LIMIT"]
+    return not all(limiter.limiter.test(limit, *who) for who in _signing_in(name))
+
+
+def count_failed_sign_in(name: str) -> None:
+    """Counts a try that failed; those that succeed are no attack, however many share an address."""
+    limit: RateLimitItem = current_app.config["SIGN_IN_LIMIT"]
+    for who in _signing_in(name):
+        limiter.limiter.hit(limit, *who)
+
+
+def _signing_in(name: str) -> tuple[tuple[str, ...], ...]:
     address = request.remote_addr or ""
-    by_name = limiter.limiter.hit(limit, "sign-in", "name", name.casefold())
-    by_address = limiter.limiter.hit(limit, "sign-in", "address", address)
-    return not (by_name and by_address)
+    known = sha256(name.casefold().encode("utf-8", "replace")).hexdigest()
+    return ("sign-in", "name", known), ("sign-in", "address", address)
 
 
 def api_wait(caller: str) -> int:

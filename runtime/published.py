@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from components.base import FieldType
 from components.registry import Registry
 from form_specs.check import check
+from form_specs.conditions import Kind
 from form_specs.conditions.binding import microseconds
 from form_specs.digest import digest
 from form_specs.load import load
@@ -25,8 +26,9 @@ from runtime.storage.indexes import (
     WantedIndex,
     plan_indexes,
     wanted_indexes,
+    wanted_statistics,
 )
-from runtime.storage.predicates import split_static
+from runtime.storage.predicates import Operand, operands, split_static
 from runtime.storage.records import SortTerm
 from runtime.storage.tools import NewVersion, Tool, ToolVersion
 
@@ -162,8 +164,15 @@ def wanted(form: CompiledForm) -> tuple[WantedIndex, ...]:
         for key, field in form.fields.items()
         if (field.spec.index or field.spec.unique) and indexable(field)
     ]
-    return wanted_indexes(form.form_id, fields, [list_index(form, v) for v in form.views.values()])
+    views = [ListIndex("home", None, _LATEST), *(list_index(form, v) for v in form.views.values())]
+    found = wanted_indexes(form.form_id, fields, views)
+    asked = [pair for index in found for pair in index.columns]
+    for condition in (*form.rows.values(), *form.view_filters.values()):
+        asked += operands(condition.predicate) if condition else ()
+    return (*found, *wanted_statistics(asked))
 
+
+_LATEST = SortTerm(("@updated_at",), Kind.INTEGER, descending=True)
 
 _LONGEST_INDEXED = 600
 """Characters of a text in an index: PostgreSQL takes entries of some 2,700 bytes, four a character."""
@@ -192,7 +201,21 @@ def list_index(form: CompiledForm, view: ViewSpec) -> ListIndex:
         for key in view.quick_filters
         if key in fits or key.startswith("@")
     )
-    return ListIndex(view.key, static, sort, quick)
+    return ListIndex(view.key, static, sort, quick, _asked_of_rows(form))
+
+
+def _asked_of_rows(form: CompiledForm) -> tuple[Operand, ...]:
+    """What the roles' conditions on rows compare, as far as it fits into an index."""
+    fits = {key for key, field in form.fields.items() if indexable(field)}
+    asked = {
+        pair
+        for condition in form.rows.values()
+        if condition is not None
+        for pair in operands(condition.predicate)
+    }
+    return tuple(
+        (path, kind) for path, kind in sorted(asked) if path[0] in fits or path[0].startswith("@")
+    )
 
 
 def sort_term(form: CompiledForm, key: SortKey) -> SortTerm:

@@ -15,29 +15,62 @@ def postgresql_is_installed() -> bool:
     return bool(_BINARIES)
 
 
-@contextmanager
-def private_cluster(*settings: str) -> Iterator[str]:
-    """URL of the maintenance database of a fresh cluster with the given settings.
+class Cluster:
+    """A cluster in a folder of its own, which may be stopped and started again.
 
-    It listens on a socket in its own folder only, so that clusters never meet.
+    It listens on a socket in its folder only, so that clusters never meet.
     """
-    binaries = _BINARIES[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="opswright-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    data, given = folder / "data", " ".join(f"-c {setting}" for setting in settings)
-    try:
-        _as_postgres(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        self._binaries = _BINARIES[-1].parent
+        self._folder = folder
+        self._settings = " ".join(f"-c {setting}" for setting in settings)
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        initdb = (self._binaries / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust")
+        _as_postgres(*initdb, "--no-sync")
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def start(self) -> None:
         _as_postgres(
-            *(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start"),
-            *("-o", f"-k {folder} -c listen_addresses='' {given}"),
+            *(self._binaries / "pg_ctl", "-D", self._data, "-w", "-l", self._folder / "log", "start"),
+            *("-o", f"-k {self._folder} -c listen_addresses='' {self._settings}"),
         )
+
+    def stop(self) -> None:
+        """End it without a word to its clients."""
+        _as_postgres(self._binaries / "pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    @property
+    def runs(self) -> bool:
+        return (self._data / "postmaster.pid").exists()
+
+
+@contextmanager
+def stoppable_cluster(*settings: str) -> Iterator[Cluster]:
+    """A fresh cluster with the given settings, started."""
+    folder = Path(tempfile.mkdtemp(prefix="opswright-pg-"))
+    try:
+        cluster = Cluster(folder, settings)
+        cluster.start()
         try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            yield cluster
         finally:
-            _as_postgres(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            if cluster.runs:
+                cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_cluster(*settings: str) -> Iterator[str]:
+    """URL of the maintenance database of a fresh cluster with the given settings."""
+    with stoppable_cluster(*settings) as cluster:
+        yield cluster.url
 
 
 def _as_postgres(*command: object) -> None:

@@ -14,10 +14,10 @@ export function snapshot(form) {
   return JSON.stringify(values);
 }
 
-export const isDirty = (form) =>
+const isDirty = (form) =>
   form.isConnected && (form.hasAttribute("data-dirty") || (initial.has(form) && initial.get(form) !== snapshot(form)));
 
-export const guarded = () => all("form[data-form]");
+const guarded = () => all("form[data-form]");
 
 function showState(form) {
   const dirty = isDirty(form);
@@ -134,7 +134,8 @@ on("click", "a[href^='#']", (event, link) => {
   const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (!target || !target.closest("form, .section")) return;
   event.preventDefault();
-  one("dialog[open]")?.close();
+  const dialog = one("dialog[open]");
+  if (!dialog?.contains(target)) dialog?.close();
   target.focus();
   target.scrollIntoView({ block: "center" });
 });

@@ -17,7 +17,7 @@ _COMMANDS: Final = {
     "apply": ("specs", "Say what specs would change; publish them"),
     "export": ("specs", "Print the spec of a published tool"),
     "hook": ("hooks", "Make hooks"),
-    "user": ("people", "Make and list accounts"),
+    "user": ("people", "Make, change and list accounts"),
     "token": ("people", "Make, list and revoke API tokens"),
     "migrate": ("database", "Bring the database up to date"),
     "audit": ("database", "Verify the event log; export checkpoints"),

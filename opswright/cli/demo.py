@@ -12,6 +12,7 @@ from opswright.cli.failures import UsedWrong
 from opswright.cli.logs import configure_logs
 from opswright.cli.serving import run_server
 from opswright.demo import HOOKS, prepare
+from opswright.demo.accounts import sign_ins
 from runtime.config import load_settings
 from runtime.services import Services
 
@@ -47,7 +48,7 @@ def demo(port: int, data: Path, records: int, fresh: bool) -> None:
         prepare(services, records=records)
         return []
 
-    run_server(settings, prepare=seed, path="/t/disputes/")
+    run_server(settings, prepare=seed, path="/t/disputes/", demo=sign_ins())
 
 
 def _empty(data: Path) -> None:

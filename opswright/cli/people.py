@@ -12,7 +12,7 @@ from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json, print_table
 from runtime.access import BUILDER, EVERY_TOOL
-from runtime.accounts import AccountError, Joining
+from runtime.accounts import AccountError, Amendment, Joining
 from runtime.api.resources import moment_text
 from runtime.services import Services
 from runtime.storage.ids import decode_id, encode_id
@@ -21,7 +21,7 @@ from runtime.storage.tokens import Token
 
 @click.group()
 def user() -> None:
-    """Make and list accounts."""
+    """Make, change and list accounts."""
 
 
 @user.command("add")
@@ -82,6 +82,37 @@ def _asked_password() -> str | None:
         show_default=False,
     )
     return typed or None
+
+
+@user.command("change")
+@click.argument("name")
+@click.option("--password", help="A new one; it ends every session of the account.")
+@click.option("--title", help="What people read.")
+@click.option("--email")
+@click.option("--admin/--no-admin", "is_admin", default=None, help="May do everything, or not.")
+@click.option("--close/--reopen", "closed", default=None, help="Nobody can sign in, or again.")
+@click.option("--grant", "granted", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
+@click.option("--revoke", "revoked", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
+def change_user(
+    name: str,
+    password: str | None,
+    closed: bool | None,
+    granted: tuple[str, ...],
+    revoked: tuple[str, ...],
+    **about: Any,
+) -> None:
+    """Change the account NAME; what is not named stays, and what changes holds at once."""
+    columns = {key: value for key, value in about.items() if value is not None}
+    if closed is not None:
+        columns["is_active"] = not closed
+    pairs = tuple(_pair(role) for role in granted)
+    amendment = Amendment(password, columns, pairs, tuple(_pair(role) for role in revoked))
+    if amendment == Amendment():
+        raise UsedWrong("Say what to change; `opswright user change --help` lists what can be")
+    with opened() as services:
+        _refuse_unknown_roles(services, pairs)
+        services.accounts.change(name, amendment)
+    click.echo(f"Changed the account {name}")
 
 
 @user.command("list")

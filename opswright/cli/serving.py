@@ -2,7 +2,7 @@
 
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from types import FrameType
 from typing import Final, NoReturn
@@ -68,12 +68,16 @@ def is_loopback(host: str) -> bool:
 
 
 def run_server(
-    settings: Settings, *, prepare: Callable[[Services], list[FolderProblem]], path: str = "/"
+    settings: Settings,
+    *,
+    prepare: Callable[[Services], list[FolderProblem]],
+    path: str = "/",
+    demo: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Serves pages and API and does the background's work, until the process is asked to stop.
 
     `prepare` answers the specs that were not published.  Prints the address, with `path`, once
-    requests are answered.
+    requests are answered.  `demo` holds the (name, title) of accounts that the sign-in page offers.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
@@ -81,7 +85,7 @@ def run_server(
         problems = prepare(services)
         services.hooks.start()
         app = create_app(services)
-        app.config["SPEC_PROBLEMS"] = problems
+        app.config.update(SPEC_PROBLEMS=problems, DEMO=demo)
         server = _server(app, settings)
         background = Background(services)
         background.start()

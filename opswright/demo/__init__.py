@@ -19,6 +19,7 @@ from runtime.compiled import CompiledTool
 from runtime.services import Services
 from runtime.storage.index_builder import build_next
 from runtime.storage.records import ListQuery, RecordReader
+from runtime.storage.statistics import refresh_statistics
 
 SEED: Final = 20_418
 HOOKS: Final = Path(__file__).parent / "hooks"
@@ -47,6 +48,7 @@ def prepare(
     say(f"Seeding {records:,} disputes with a year of history ...")
     player = Player(services, tool, moment)
     player.play(make_stories(SEED, records, moment), lambda done, of: say(_share(done, of)))
+    refresh_statistics(services.db)
     say("The demo is ready.")
 
 

@@ -50,3 +50,9 @@ def persons() -> dict[str, Person]:
         )
         for person in COLLEAGUES
     }
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """(name, what the button says) of the accounts that the demo offers to come in as."""
+    titles = {person.name: person.title for person in COLLEAGUES}
+    return [(name, f"{titles[name]}, {name}") for name in SIGN_INS]

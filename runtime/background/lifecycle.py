@@ -16,6 +16,7 @@ from runtime.config import Settings
 from runtime.hooks.runner import HookRunner
 from runtime.storage.database import Database
 from runtime.storage.index_builder import build_next
+from runtime.storage.statistics import refresh_statistics
 
 log = logging.getLogger("opswright.background")
 
@@ -119,7 +120,10 @@ class Background:
                 Chore("purging", 3600.0, lambda: purge(db)),
             ],
             "outbox": [Chore("outbox", 1.0, Redelivery(db, self._queue, self._deliverer))],
-            "indexes": [Chore("indexes", 2.0, lambda: build_next(db))],
+            "indexes": [
+                Chore("indexes", 2.0, lambda: build_next(db)),
+                Chore("statistics", 60.0, lambda: refresh_statistics(db)),
+            ],
         }
         return [Ticker(name, chores, self._leader) for name, chores in kinds.items()]
 

@@ -23,7 +23,7 @@ def action_obstacles(access: FormAccess, record: StoredRecord, key: str) -> list
     action = access.form.actions.get(key)
     if action is None:
         return [Reason(Check.STATE, "unknown", f"There is no action '{key}'")]
-    if not access.may_use(action):
+    if not access.may_run(action):
         return [Reason(Check.ROLE, "role", "Your role does not allow this")]
     condition = access.form.action_conditions[key]
     if condition is not None and not condition.holds(access.form.facts(record), access.env):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 
 import orjson
 from sqlalchemy import Connection
@@ -68,7 +69,7 @@ class Commit:
             actor=change.access.person.name,
             at=now,
             request_id=change.origin.request_id or None,
-            data=_event_data(change, comment_id),
+            data=_event_data(change, comment_id, text),
         )
         try:
             record = self._store(conn, change, cause)
@@ -164,11 +165,13 @@ def packed(outcome: Outcome) -> bytes:
     return orjson.dumps({"id": outcome.record_id, "version": outcome.version})
 
 
-def _event_data(change: Change, comment_id: int | None) -> JsonObject:
+def _event_data(change: Change, comment_id: int | None, text: str) -> JsonObject:
     files: list[JsonValue] = [_file_data(item) for item in change.attachments]
     optional: JsonObject = {
         "files": files or None,
         "comment_id": encode_id(comment_id) if comment_id else None,
+        # The text itself may have to be erased one day; its digest proves what it was.
+        "comment_sha256": sha256(text.encode()).hexdigest() if text else None,
         "detached": _file_data(change.detached) if change.detached else None,
     }
     return change.event_data() | {key: value for key, value in optional.items() if value}
@@ -176,7 +179,11 @@ def _event_data(change: Change, comment_id: int | None) -> JsonObject:
 
 def _file_data(item: Attachment) -> JsonObject:
     """What the event keeps of a file; `field` says who may know of it."""
-    found: JsonObject = {"id": encode_id(item.id), "name": item.name}
+    found: JsonObject = {
+        "id": encode_id(item.id),
+        "name": item.name,
+        "sha256": item.sha256,
+    }
     return found | ({"field": item.field} if item.field else {})
 
 

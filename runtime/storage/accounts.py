@@ -4,10 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+import orjson
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from runtime.storage.schema import TENANT, AccountRow, MembershipRow
+from runtime.storage.statements import prepared
 
 
 class AccountExists(Exception):  # noqa: N818 - named for the condition
@@ -161,17 +175,26 @@ def _rights_changed(conn: Connection, account_id: int) -> None:
 
 def members(conn: Connection, tool: str) -> list[tuple[str, str, str]]:
     """Who holds which role in a tool: (name, title, role) of active accounts, by name."""
-    rows = conn.execute(
+    found = _members(conn).rows(conn, {"tool": tool})
+    return [(name, title, role) for name, title, role in found]
+
+
+@prepared
+def _members(_dialect: str) -> ClauseElement:
+    return (
         select(AccountRow.name, AccountRow.title, MembershipRow.role)
         .join(
             MembershipRow,
             (MembershipRow.account_id == AccountRow.id)
             & (MembershipRow.tenant_id == AccountRow.tenant_id),
         )
-        .where(AccountRow.tenant_id == TENANT, AccountRow.is_active, MembershipRow.tool == tool)
+        .where(
+            AccountRow.tenant_id == TENANT,
+            AccountRow.is_active,
+            MembershipRow.tool == bindparam("tool"),
+        )
         .order_by(AccountRow.name, MembershipRow.role)
     )
-    return [(name, title, role) for name, title, role in rows]
 
 
 def titles(conn: Connection, names: Iterable[str]) -> dict[str, str]:
@@ -179,9 +202,18 @@ def titles(conn: Connection, names: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(names))
     if not wanted:
         return {}
-    rows = conn.execute(
-        select(AccountRow.name, AccountRow.title).where(
-            AccountRow.tenant_id == TENANT, AccountRow.name.in_(wanted)
-        )
+    found = _titles(conn).rows(conn, {"names": orjson.dumps(wanted).decode()})
+    return {row[0]: row[1] for row in found}
+
+
+@prepared
+def _titles(dialect: str) -> ClauseElement:
+    """The names come as one JSON list, so that one statement serves any number of them."""
+    names = bindparam("names", type_=Text())
+    each = func.json_each(names)
+    if dialect == "postgresql":
+        each = func.json_array_elements_text(cast(names, postgresql.JSON()))
+    listed = each.table_valued("value")
+    return select(AccountRow.name, AccountRow.title).where(
+        AccountRow.tenant_id == TENANT, AccountRow.name.in_(select(listed.c.value))
     )
-    return dict(rows.all())

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ClauseElement, Connection, bindparam, insert, select, update
 
 from runtime.storage.schema import TENANT, AttachmentRow
+from runtime.storage.statements import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,22 @@ def get_many(conn: Connection, ids: Iterable[int]) -> list[Attachment]:
 
 def listed(conn: Connection, form_id: int, record_id: int) -> list[Attachment]:
     """The files of a record, oldest first."""
-    rows = conn.execute(
+    values = {"form": form_id, "record": record_id}
+    return [Attachment(*row) for row in _listed(conn).rows(conn, values)]
+
+
+@prepared
+def _listed(_dialect: str) -> ClauseElement:
+    return (
         select(*_ATTACHMENT)
         .where(
             AttachmentRow.tenant_id == TENANT,
-            AttachmentRow.form_id == form_id,
-            AttachmentRow.record_id == record_id,
+            AttachmentRow.form_id == bindparam("form"),
+            AttachmentRow.record_id == bindparam("record"),
             AttachmentRow.deleted_at.is_(None),
         )
         .order_by(AttachmentRow.id)
     )
-    return [Attachment(*row) for row in rows]
 
 
 def bind(conn: Connection, ids: Iterable[int], form_id: int, record_id: int) -> int:

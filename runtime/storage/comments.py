@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BigInteger, ClauseElement, Connection, bindparam, insert, select, update
 
 from runtime.storage.schema import TENANT, CommentRow
+from runtime.storage.statements import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,23 @@ def add(conn: Connection, comment: Comment) -> None:
 
 def listed(conn: Connection, form_id: int, record_id: int, *, limit: int = 500) -> list[Comment]:
     """The comments on a record that were not removed, newest first."""
-    rows = conn.execute(
+    values = {"form": form_id, "record": record_id, "most": limit}
+    return [Comment(*row) for row in _listed(conn).rows(conn, values)]
+
+
+@prepared
+def _listed(_dialect: str) -> ClauseElement:
+    return (
         select(*_COMMENT)
         .where(
             CommentRow.tenant_id == TENANT,
-            CommentRow.form_id == form_id,
-            CommentRow.record_id == record_id,
+            CommentRow.form_id == bindparam("form"),
+            CommentRow.record_id == bindparam("record"),
             CommentRow.deleted_at.is_(None),
         )
         .order_by(CommentRow.id.desc())
-        .limit(limit)
+        .limit(bindparam("most", type_=BigInteger()))
     )
-    return [Comment(*row) for row in rows]
 
 
 def get(conn: Connection, comment_id: int) -> Comment | None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+import orjson
+from sqlalchemy import ClauseElement, Connection, Text, bindparam, cast, delete, select
 
 from runtime.storage.schema import TENANT, DraftRow
+from runtime.storage.statements import prepared
 from runtime.storage.upsert import upsert
 
 
@@ -29,7 +31,7 @@ def save(conn: Connection, draft: Draft) -> None:
         DraftRow,
         {"tenant_id": TENANT, "account": draft.account, "scope": draft.scope},
         {
-            "data": draft.data,
+            "data": orjson.dumps(draft.data).decode(),
             "base_version": draft.base_version,
             "updated_at": draft.updated_at,
         },
@@ -38,16 +40,20 @@ def save(conn: Connection, draft: Draft) -> None:
 
 def load(conn: Connection, account: str, scope: str) -> Draft | None:
     """The draft of that place."""
-    row = conn.execute(
-        select(
-            DraftRow.account,
-            DraftRow.scope,
-            DraftRow.data,
-            DraftRow.base_version,
-            DraftRow.updated_at,
-        ).where(DraftRow.tenant_id == TENANT, DraftRow.account == account, DraftRow.scope == scope)
-    ).one_or_none()
-    return None if row is None else Draft(*row)
+    row = _load(conn).first(conn, {"account": account, "scope": scope})
+    if row is None:
+        return None
+    data, base_version, updated_at = row
+    return Draft(account, scope, orjson.loads(data), base_version, updated_at)
+
+
+@prepared
+def _load(_dialect: str) -> ClauseElement:
+    return select(cast(DraftRow.data, Text), DraftRow.base_version, DraftRow.updated_at).where(
+        DraftRow.tenant_id == TENANT,
+        DraftRow.account == bindparam("account"),
+        DraftRow.scope == bindparam("scope"),
+    )
 
 
 def remove(conn: Connection, account: str, scope: str) -> None:

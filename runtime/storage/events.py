@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, ClauseElement, Connection, Text, bindparam, cast, select
 
 from runtime.storage.schema import TENANT, EventRow
+from runtime.storage.statements import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +143,37 @@ _SELECTED: Final = (
 )
 SIGNED: Final = (*_SELECTED, EventRow.document_hash, EventRow.mac)
 """What a `SignedEvent` is read from."""
+_NO_SEQ: Final = 2**63 - 1
+"""Above every seq."""
 
 
 def history(
     conn: Connection, form_id: int, record_id: int, *, limit: int = 50, before: int | None = None
 ) -> list[Event]:
     """What happened to a record, newest first; `before` is the seq where the last page ended."""
-    statement = select(*_SELECTED).where(
-        EventRow.tenant_id == TENANT, EventRow.form_id == form_id, EventRow.record_id == record_id
+    values = {"form": form_id, "record": record_id, "most": limit}
+    values["before"] = _NO_SEQ if before is None else before
+    return [_event(row) for row in _history(conn).rows(conn, values)]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    fields = [*row[:9], orjson.loads(row[9])]
+    return Event(*fields)
+
+
+@prepared
+def _history(_dialect: str) -> ClauseElement:
+    return (
+        select(*_SELECTED[:9], cast(EventRow.data, Text))
+        .where(
+            EventRow.tenant_id == TENANT,
+            EventRow.form_id == bindparam("form"),
+            EventRow.record_id == bindparam("record"),
+            EventRow.seq < bindparam("before"),
+        )
+        .order_by(EventRow.seq.desc())
+        .limit(bindparam("most", type_=BigInteger()))
     )
-    if before is not None:
-        statement = statement.where(EventRow.seq < before)
-    rows = conn.execute(statement.order_by(EventRow.seq.desc()).limit(limit))
-    return [Event(*row) for row in rows]
 
 
 def recent(

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ClauseElement, Connection, bindparam, delete, select, update
 
 from runtime.storage.schema import TENANT, IdempotencyRow
+from runtime.storage.statements import prepared
 from runtime.storage.upsert import insert_new
 
 
@@ -35,22 +36,31 @@ def begin(conn: Connection, key: str, request_hash: bytes, now: int) -> Replay |
 
 def peek(conn: Connection, key: str, request_hash: bytes) -> Replay | None:
     """What is known of a key, without claiming it; none: nothing."""
-    found = conn.execute(
-        select(IdempotencyRow.request_hash, IdempotencyRow.status, IdempotencyRow.body).where(
-            IdempotencyRow.tenant_id == TENANT, IdempotencyRow.key == key
-        )
-    ).one_or_none()
+    found = _peek(conn).first(conn, {"key": key})
     if found is None:
         return None
-    return Replay(found.request_hash == request_hash, found.status, found.body)
+    known_hash, status, body = found
+    return Replay(known_hash == request_hash, status, body)
+
+
+@prepared
+def _peek(_dialect: str) -> ClauseElement:
+    return select(IdempotencyRow.request_hash, IdempotencyRow.status, IdempotencyRow.body).where(
+        IdempotencyRow.tenant_id == TENANT, IdempotencyRow.key == bindparam("key")
+    )
 
 
 def finish(conn: Connection, key: str, status: int, body: bytes) -> None:
     """Keep the answer, in the transaction that `begin` was called in."""
-    conn.execute(
+    _finish(conn).run(conn, {"of_key": key, "status": status, "body": body})
+
+
+@prepared
+def _finish(_dialect: str) -> ClauseElement:
+    return (
         update(IdempotencyRow)
-        .where(IdempotencyRow.tenant_id == TENANT, IdempotencyRow.key == key)
-        .values(status=status, body=body)
+        .where(IdempotencyRow.tenant_id == TENANT, IdempotencyRow.key == bindparam("of_key"))
+        .values(status=bindparam("status"), body=bindparam("body"))
     )
 
 

@@ -85,10 +85,10 @@ def _on_postgresql(db: Database) -> bool:
 
 
 def _one_on_postgresql(conn: Connection, index: IndexState) -> None:
-    drop = f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}"
+    what = "STATISTICS" if index.kind == "statistics" else "INDEX CONCURRENTLY"
     try:
         # An interrupted build leaves an invalid index behind.
-        conn.exec_driver_sql(drop)
+        conn.exec_driver_sql(f"DROP {what} IF EXISTS {index.name}")
         if index.state == "dropping":
             _forget(conn, index)
             return
@@ -114,6 +114,8 @@ def _patient(conn: Connection) -> Iterator[None]:
 
 
 def _create(index: IndexState, how: str) -> str:
+    if index.kind == "statistics":
+        return f"CREATE STATISTICS {index.name} ON {index.expr} FROM rec_{index.form_id}"
     unique = "UNIQUE " if index.kind == "unique" else ""
     return f"CREATE {unique}INDEX {how} {index.name} ON rec_{index.form_id} {index.expr}"
 

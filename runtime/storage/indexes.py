@@ -16,15 +16,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from form_specs.conditions import Kind, Predicate
-from runtime.storage.expressions import expression
+from runtime.storage.expressions import expression, is_column
 from runtime.storage.paging import SortTerm
-from runtime.storage.predicates import indexable, sql_predicate
+from runtime.storage.predicates import Operand, indexable, sql_predicate
 from runtime.storage.record_table import record_table
 from runtime.storage.schema import TENANT, IndexRow
 from runtime.storage.statements import sql_text
 
 MAX_FIELD_INDEXES: Final = 12
 MAX_LIST_INDEXES: Final = 8
+_PREFIXES: Final = {"unique": "ux", "statistics": "st"}
 _SCALARS: Final = frozenset({Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.BOOLEAN})
 
 
@@ -48,7 +49,9 @@ class ListIndex:
     view: str
     where: Predicate | None
     sort: SortTerm | None
-    quick: tuple[tuple[tuple[str, ...], Kind], ...] = ()
+    quick: tuple[Operand, ...] = ()
+    rows: tuple[Operand, ...] = ()
+    """What the conditions on rows ask of a record, for SQLite to count without reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,15 @@ class WantedIndex:
     """One index: what it is for and what it is made of."""
 
     kind: str
-    """field, unique or list."""
+    """field, unique, list or statistics."""
     label: str
     """The readable middle of its name."""
     purpose: str
     """Which view it serves, or the path of its field."""
-    columns: tuple[tuple[tuple[str, ...], Kind], ...]
+    columns: tuple[Operand, ...]
     where: Predicate | None
+    beside: tuple[Operand, ...] = ()
+    """What stands behind the id where the database can answer from the index alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,9 @@ def wanted_indexes(
         for index in indexes:
             if index is not None:
                 lists.setdefault(index.label, index)
-    return (*found, *list(lists.values())[:MAX_LIST_INDEXES])
+    kept = list(lists.values())[:MAX_LIST_INDEXES]
+    served = {index.columns for index in kept if index.where is None}
+    return (*(i for i in found if i.kind == "unique" or i.columns not in served), *kept)
 
 
 def _field_index(form_id: int, field: IndexedField) -> WantedIndex:
@@ -106,23 +113,41 @@ def _field_index(form_id: int, field: IndexedField) -> WantedIndex:
 def _list_indexes(view: ListIndex) -> list[WantedIndex]:
     where = indexable(view.where)
     sort = () if view.sort is None else ((view.sort.path, view.sort.kind),)
-    leading: list[tuple[tuple[tuple[str, ...], Kind], ...]] = [()]
+    leading: list[tuple[Operand, ...]] = [()]
     leading += [(quick,) for quick in view.quick if quick[1] in _SCALARS]
-    return [
-        WantedIndex(
-            "list", _label((*quick, *sort), where), f"view {view.view}", (*quick, *sort), where
-        )
-        for quick in leading
-        # By id alone and unfiltered, the primary key serves.
-        if quick or sort or where is not None
-    ]
+    scalar_rows = [pair for pair in view.rows if pair[1] in _SCALARS]
+
+    def made(columns: tuple[Operand, ...]) -> WantedIndex:
+        beside = tuple(pair for pair in scalar_rows if pair not in columns)
+        label = _label(columns, where, beside)
+        return WantedIndex("list", label, f"view {view.view}", columns, where, beside)
+
+    # By id alone and unfiltered, the primary key serves.
+    return [made((*q, *sort)) for q in leading if q or sort or where is not None]
+
+
+def wanted_statistics(
+    asked: Iterable[Operand],
+) -> tuple[WantedIndex, ...]:
+    """What PostgreSQL shall learn of values in documents.
+
+    It takes nothing from the statistics of partial indexes, as those of forms all are, and would
+    guess that any filter leaves one record in two hundred.
+    """
+    scalar = {pair for pair in asked if pair[1] in _SCALARS and not is_column(pair[0])}
+    return tuple(
+        WantedIndex("statistics", _label((pair,)), "/".join(pair[0]), (pair,), None)
+        for pair in sorted(scalar)
+    )
 
 
 def _label(
-    columns: tuple[tuple[tuple[str, ...], Kind], ...], where: Predicate | None = None
+    columns: tuple[Operand, ...],
+    where: Predicate | None = None,
+    beside: tuple[Operand, ...] = (),
 ) -> str:
     """The first column's key for people, a digest of the whole so that no two are the same."""
-    digest = hashlib.sha256(repr((columns, where)).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(repr((columns, where, beside)).encode()).hexdigest()[:8]
     first = _readable(columns[0][0][0]) if columns else "id"
     return f"{first}_{digest}"
 
@@ -142,7 +167,10 @@ def plan_indexes(conn: Connection, form_id: int, wanted: Sequence[WantedIndex]) 
     """Note which indexes a form shall have; those of no use any more will be dropped."""
     have = {state.expr: state for state in _states(conn, form_id) if state.state != "dropping"}
     generation = 1 + max((state.generation for state in _states(conn, form_id)), default=0)
-    asked = {index_expression(form_id, index, conn.dialect.name): index for index in wanted}
+    # SQLite keeps statistics of all indexes and of nothing else.
+    dialect = conn.dialect.name
+    kept = [index for index in wanted if dialect != "sqlite" or index.kind != "statistics"]
+    asked = {index_expression(form_id, index, dialect): index for index in kept}
     gone = [state.name for expr, state in have.items() if expr not in asked]
     if gone:
         conn.execute(
@@ -172,18 +200,25 @@ def plan_indexes(conn: Connection, form_id: int, wanted: Sequence[WantedIndex]) 
 
 def index_name(form_id: int, index: WantedIndex, generation: int) -> str:
     """`ix_<form>_<label>_<generation>`, within the 63 bytes of PostgreSQL."""
-    prefix = "ux" if index.kind == "unique" else "ix"
+    prefix = _PREFIXES.get(index.kind, "ix")
     return f"{prefix}_{form_id}_{index.label.rstrip('_')}_{generation}"
 
 
 def index_expression(form_id: int, index: WantedIndex, dialect: str) -> str:
     """What stands behind the table's name in CREATE INDEX, rendered as queries are."""
     table = record_table(form_id)
-    parts: list[ColumnElement[object]] = [
-        expression(table, path, kind, dialect) for path, kind in index.columns
-    ]
+
+    def rendered(pairs: tuple[Operand, ...]) -> list[ColumnElement[object]]:
+        return [expression(table, path, kind, dialect) for path, kind in pairs]
+
+    parts = rendered(index.columns)
+    if index.kind == "statistics":
+        return sql_text(parts[0], dialect, include_table=False)
     if index.kind != "unique":
         parts.append(table.c.id)
+    if dialect == "sqlite":
+        # PostgreSQL reads the record in any case where an index is of expressions.
+        parts += rendered(index.beside)
     tests: list[ColumnElement[bool]] = [table.c.deleted_at.is_(None)]
     if index.where is not None:
         tests.append(sql_predicate(index.where, table, dialect))

@@ -5,9 +5,9 @@ false anyway; only below a negation each leaf is made two-valued, so that elsewh
 the bare comparison that an index can serve.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from sqlalchemy import (
@@ -51,6 +51,9 @@ from runtime.storage.expressions import (
     literal,
     sql_type,
 )
+
+Operand: TypeAlias = tuple[tuple[str, ...], Kind]
+"""A value of a record: where it stands, and how it compares."""
 
 _LIST_OPERATORS: Final = frozenset({"has", "has_any", "has_all"})
 _TEXT_OPERATORS: Final = frozenset({"contains", "starts_with"})
@@ -261,6 +264,24 @@ def is_static(predicate: Predicate) -> bool:
             return False
         case Constant():
             return True
+
+
+def operands(predicate: Predicate) -> Iterator[Operand]:
+    """Everything in a record that a predicate compares."""
+    match predicate:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from operands(part)
+        case Negation(part):
+            yield from operands(part)
+        case Comparison(path=path, kind=kind, value=value):
+            yield path, kind
+            if isinstance(value, FieldValue):
+                yield value.path, value.kind
+        case UserTest(is_path=path) if path:
+            yield path, Kind.TEXT
+        case _:
+            return
 
 
 def indexable(predicate: Predicate | None) -> Predicate | None:

@@ -1,7 +1,7 @@
 """Writing records: each change and its event in one transaction, each under a permit of the gate."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -92,20 +92,23 @@ class RecordWriter:
         _demand(permit)
         made = []
         seen: set[tuple[tuple[str, ...], Any]] = set()
+        unique = contents[0].unique if contents else ()
+        # What an index guards need not be looked for, record by record.
+        guarded = indexes.ready_unique_paths(conn, form_id)
+        open_to_us = tuple(field for field in unique if field.path not in guarded)
         for content in contents:
             number = self._ids.next()
-            self._check_unique(conn, form_id, number, content, {})
+            self._check_unique(conn, form_id, number, replace(content, unique=open_to_us), {})
             _check_among(form_id, content, seen)
             made.append(self._created(form_id, number, content, cause))
-        unique = contents[0].unique if contents else ()
         with _unique_race(form_id, unique):
             rows = [record_values(record) for record, _ in made]
             insert_rows(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, rows)
         signed = [events.event_values(event) for _, event in made]
         insert_rows(conn, "event", events.EVENT_COLUMNS, signed)
-        for (record, _), content in zip(made, contents, strict=True):
-            self._write_text(conn, record, content.search_text)
-        return [record.id for record, _ in made]
+        numbers = [record.id for record, _ in made]
+        _insert_words(conn, form_id, zip(numbers, contents, strict=True))
+        return numbers
 
     def update(
         self,
@@ -281,6 +284,23 @@ class RecordWriter:
         else:
             values["words"] = words
         _sql(_WRITE_WORDS, record.form_id, self._dialect, conn, values)
+
+
+def _insert_words(conn: Connection, form_id: int, found: Iterable[tuple[int, Content]]) -> None:
+    """The words of records that are new, all at once."""
+    words = ((number, words_of(content.search_text or ())) for number, content in found)
+    if conn.dialect.name == "sqlite":
+        rows: list[tuple[Any, ...]] = [(number, " ".join(listed)) for number, listed in words]
+        insert_rows(conn, f"fts_{int(form_id)}", ("rowid", "words"), rows)
+        return
+    vectors = [(TENANT, form_id, number, _vector(listed)) for number, listed in words]
+    columns = ("tenant_id", "form_id", "id", "words")
+    insert_rows(conn, f"rec_text_{int(form_id)}", columns, vectors)
+
+
+def _vector(words: Iterable[str]) -> str:
+    """Words, which hold letters and digits only, as PostgreSQL writes a tsvector."""
+    return " ".join(f"'{word}'" for word in words)
 
 
 def _demand(permit: WritePermit) -> None:

@@ -1,6 +1,7 @@
 """Statements compiled once and kept: what remains per call is binding values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ClauseElement, Connection
@@ -49,3 +50,21 @@ class Prepared:
     def first(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The only row of interest, or none."""
         return conn.exec_driver_sql(self.sql, self.values(values)).fetchone()
+
+    def run(self, conn: Connection, values: Mapping[str, Any]) -> int:
+        """How many rows it touched."""
+        return conn.exec_driver_sql(self.sql, self.values(values)).rowcount
+
+
+def prepared(build: Callable[[str], ClauseElement]) -> Callable[[Connection], Prepared]:
+    """Makes of a function that writes a statement for a dialect one that gives it prepared.
+
+    Each is built once per database; for what runs with every page, where building costs more
+    than running.
+    """
+
+    @lru_cache
+    def made(dialect: str) -> Prepared:
+        return Prepared(build(dialect), dialect)
+
+    return lambda conn: made(conn.dialect.name)

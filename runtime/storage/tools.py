@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ClauseElement, Connection, func, insert, select, update
 
 from runtime.storage.record_table import create_form_table
 from runtime.storage.schema import TENANT, FormRow, ToolRow, ToolVersionRow
+from runtime.storage.statements import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,16 @@ def by_key(conn: Connection, key: str) -> Tool | None:
 
 def current(conn: Connection) -> list[tuple[str, int, int]]:
     """(key, tool id, current version) of all published tools, by key."""
-    rows = conn.execute(
+    return [(key, tool_id, version) for key, tool_id, version in _current(conn).rows(conn, {})]
+
+
+@prepared
+def _current(_dialect: str) -> ClauseElement:
+    return (
         select(ToolRow.key, ToolRow.id, ToolRow.current_version)
         .where(ToolRow.tenant_id == TENANT, ToolRow.current_version > 0)
         .order_by(ToolRow.key)
     )
-    return [(key, tool_id, version) for key, tool_id, version in rows]
 
 
 def add(conn: Connection, tool_id: int, key: str, title: str, at: int) -> Tool:

@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import structlog
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
-from runtime.limits import sign_in_refused
+from runtime.failures import failure
+from runtime.limits import count_failed_sign_in, sign_in_refused
+from runtime.storage.errors import StorageError
 from runtime.web.context import current_services, here
 from runtime.web.contexts import AccountPage, DemoUser, Person, SignInPage
 from runtime.web.htmx import see_other
@@ -16,21 +19,30 @@ from runtime.web.rendering import draw
 from runtime.web.shell import THEME_COOKIE
 from runtime.web.times import moment, relative
 
+log = structlog.get_logger()
+
 _YEAR = 365 * 24 * 3600
 
 
 def sign_in() -> Response:
     """The way in."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return _door()
     name = request.form.get("name", "").strip()
     if sign_in_refused(name):
         return _door("Too many tries. Wait five minutes, then try again", 429)
-    account = current_services().accounts.sign_in(name, request.form.get("password", ""))
+    try:
+        account = current_services().accounts.sign_in(name, request.form.get("password", ""))
+        path = keep_carried(account.name) if account else None
+    except StorageError as error:
+        told = failure(error)
+        return _door(f"{told.title}. {told.message}", told.status)
     if account is None:
+        count_failed_sign_in(name)
+        log.warning("sign-in refused", account=name[:64], address=request.remote_addr)
         return _door("Name or password is not right", 422)
-    path = keep_carried(account.name)
     current_session().begin(account)
+    log.info("signed in", account=account.name, address=request.remote_addr)
     return see_other(path or safe_next(request.form.get("next")) or url_for("web.home"))
 
 

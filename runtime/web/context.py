@@ -30,12 +30,7 @@ class RequestContext:
         self.person = person
         self.access = Access(person)
         self.records = Records(services.db)
-        self._opened = services.db.read()
-        self.conn: Connection = self._opened.__enter__()
-
-    def close(self) -> None:
-        """Gives the connection back."""
-        self._opened.__exit__(None, None, None)
+        self.conn: Connection = reading()
 
     @cached_property
     def tools(self) -> list[CompiledTool]:
@@ -75,6 +70,15 @@ def current_services() -> Services:
     return services
 
 
+def reading() -> "Connection":
+    """The one connection that this request reads on, its session included."""
+    if "reading" not in g:
+        opened = current_services().db.read()
+        g.reading = opened, opened.__enter__()
+    conn: Connection = g.reading[1]
+    return conn
+
+
 def here() -> RequestContext:
     """The context of this request, for whoever is signed in."""
     if "context" not in g:
@@ -84,9 +88,10 @@ def here() -> RequestContext:
 
 
 def _close(_error: BaseException | None = None) -> None:
-    context: RequestContext | None = g.pop("context", None)
-    if context is not None:
-        context.close()
+    g.pop("context", None)
+    opened, _conn = g.pop("reading", (None, None))
+    if opened is not None:
+        opened.__exit__(None, None, None)
 
 
 def tool_or_404(key: str) -> CompiledTool:

@@ -26,7 +26,7 @@ def keep_draft(scope: str, fields: MultiDict[str, str], account: str | None = No
     """Keeps what was typed; False where it is too much to keep."""
     data = {
         # No database keeps a NUL, and no field takes one.
-        name: [text.replace("\0", "\ufffd") for text in fields.getlist(name)]
+        name.replace("\0", ""): [text.replace("\0", "\ufffd") for text in fields.getlist(name)]
         for name in fields
         if name not in _OWN and not name.startswith("_version")
     }

@@ -7,14 +7,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from runtime.failures import failure
-from runtime.gate import RecordNotFoundError
+from runtime.gate import RecordNotFoundError, StaleError
 from runtime.storage.errors import StorageError
-from runtime.web.contexts import ErrorPage, Link
+from runtime.web.contexts import ErrorPage, Hidden, Link
 from runtime.web.htmx import toast, wants_fragment
+from runtime.web.identity import NOBODY
+from runtime.web.interrupted import keep_outdated
 from runtime.web.rendering import draw
 from runtime.web.uploads import UnacceptableFileError
 
 log = structlog.get_logger()
+
+_LONGEST = 300_000
+"""Characters of a post that are carried along."""
 
 _WORDS = {
     400: ("That request makes no sense here", "Go back, load the page anew and try again."),
@@ -38,12 +43,20 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _foreign_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(RecordNotFoundError, lambda _error: _page(404))
+    app.register_error_handler(StaleError, _stale)
     app.register_error_handler(StorageError, _storage)
     app.register_error_handler(UnacceptableFileError, _file)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(status: int, title: str = "", message: str = "", *, retry: bool = False) -> BaseResponse:
+def _page(
+    status: int,
+    title: str = "",
+    message: str = "",
+    *,
+    retry: bool = False,
+    back: Link | None = None,
+) -> BaseResponse:
     known = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
     limit = current_app.extensions["opswright"].settings.max_upload_mb
     page = ErrorPage(
@@ -51,8 +64,10 @@ def _page(status: int, title: str = "", message: str = "", *, retry: bool = Fals
         title=title or known[0],
         message=message or known[1].format(limit=limit),
         request_id=g.get("request_id", "") if status >= 500 else "",
-        retry_url=request.path if retry and request.method == "GET" else "",
-        back=Link("Home", url_for("web.home")),
+        retry_url=request.full_path.rstrip("?") if retry and request.method == "GET" else "",
+        resend=_posted() if retry and request.method == "POST" else (),
+        resend_url=request.full_path.rstrip("?"),
+        back=back or Link("Home", url_for("web.home")),
     )
     if wants_fragment():
         response = Response(page.title, status, content_type="text/plain; charset=utf-8")
@@ -60,8 +75,16 @@ def _page(status: int, title: str = "", message: str = "", *, retry: bool = Fals
     try:
         return draw("error.html", page, title=page.title, status=status)
     except StorageError:
-        # The frame itself needs the database, which is what is gone.
-        return Response(f"{page.title}. {page.message}", status, content_type="text/plain")
+        # The frame of those who are signed in needs the database, which is what is gone.
+        g.signed_in, g.person = False, NOBODY
+        return draw("error.html", page, title=page.title, status=status)
+
+
+def _posted() -> list[Hidden]:
+    """What was typed, so that it can be sent again; never a password, nor more than a page can hold."""
+    fields = [Hidden(name, text) for name, text in request.form.items(multi=True)]
+    too_much = sum(len(field.value) for field in fields) > _LONGEST
+    return [] if too_much or "password" in request.form else fields
 
 
 def _http(error: HTTPException) -> BaseResponse:
@@ -69,9 +92,18 @@ def _http(error: HTTPException) -> BaseResponse:
     return _page(status, retry=status >= 500)
 
 
-def _foreign_form(error: CSRFError) -> BaseResponse:
-    text = "This form was made for another session. Load the page anew; what you typed is kept as a draft."
-    return _page(400, "This form is out of date", text)
+def _foreign_form(_error: CSRFError) -> BaseResponse:
+    kept = keep_outdated(g.person.name) if g.signed_in else None
+    if kept is None:
+        text = "It was made for another session. Load the page anew and try again."
+        return _page(400, "This form is out of date", text)
+    text = "It was made before you signed in anew. What you typed is kept: open it again and save."
+    return _page(400, "This form is out of date", text, back=Link("Open it again", kept))
+
+
+def _stale(_error: Exception) -> BaseResponse:
+    text = "Somebody changed it meanwhile. Go back, load the page anew and try again."
+    return _page(409, "That cannot be done any more", text)
 
 
 def _storage(error: StorageError) -> BaseResponse:

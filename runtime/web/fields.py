@@ -108,6 +108,9 @@ class FormDrawing:
 
     def _edited(self, field: FieldType, span: int, control: Input) -> FieldView:
         value = self.values.get(field.key, ABSENT)
+        if isinstance(value, Broken) and not control.posted:
+            # Its input is empty, which must not look as if nothing were there.
+            control.add_error(f"{shown_text(field, value, self.titles)}. Type it anew")
         return FieldView(
             spec=field.spec,
             mode="edit",

@@ -21,6 +21,10 @@ def install_identity(app: Flask) -> None:
 
 
 def _identify() -> BaseResponse | None:
+    g.signed_in, g.person = False, NOBODY
+    unavailable = current_session().unavailable
+    if unavailable is not None:
+        raise unavailable
     account = current_session().account
     g.signed_in = account is not None and account.is_active
     g.person = (

@@ -8,7 +8,7 @@ from werkzeug.routing import RequestRedirect
 
 from runtime.web.contexts import Hidden
 from runtime.web.draft_keeping import keep_draft
-from runtime.web.identity import current_session
+from runtime.web.form_keys import was_rendered_for
 
 _NAME = "_carried"
 _HOURS = 24
@@ -19,16 +19,22 @@ def carried() -> list[Hidden]:
     """This request's post as one signed value that the sign-in form carries along."""
     if request.form.get(_NAME):
         return [Hidden(_NAME, request.form[_NAME])]
-    fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
-    if not fields or sum(len(text) for _, text in fields) > _LONGEST:
+    fields = _typed()
+    if fields is None or _place(request.path)[0] is None:
         return []
-    packed = {
-        "path": request.path,
-        "query": request.query_string.decode("ascii", "ignore"),
-        "fields": fields,
-        "by": current_session().ended_account,
-    }
-    return [Hidden(_NAME, _signer().dumps(packed))]
+    return [Hidden(_NAME, _signer().dumps({"address": _address(), "fields": fields}))]
+
+
+def _address() -> str:
+    """Where this request was posted to, with the list that its record was opened from."""
+    return request.full_path.rstrip("?")
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """What this request's form holds; none where it is no form of ours, or too much to carry."""
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    too_much = sum(len(text) for _, text in fields) > _LONGEST
+    return None if too_much or "_key" not in request.form else fields
 
 
 def keep_carried(account: str) -> str | None:
@@ -40,14 +46,22 @@ def keep_carried(account: str) -> str | None:
         packed = _signer().loads(request.form.get(_NAME, ""), max_age=_HOURS * 3600)
     except BadSignature:
         return None
-    if packed["by"] not in (None, account):
+    return _kept(account, packed["address"], [(name, text) for name, text in packed["fields"]])
+
+
+def keep_outdated(account: str) -> str | None:
+    """Keeps a post whose form was rendered before its person signed in anew; its form's address."""
+    fields = _typed()
+    return None if fields is None else _kept(account, _address(), fields)
+
+
+def _kept(account: str, address: str, fields: list[tuple[str, str]]) -> str | None:
+    path, mark, query = address.partition("?")
+    scope, page = _place(path)
+    typed: MultiDict[str, str] = MultiDict(fields)
+    if scope is None or not was_rendered_for(account, typed.get("_key", "")):
         return None
-    scope, path = _place(packed["path"])
-    if scope is None:
-        return None
-    fields: MultiDict[str, str] = MultiDict([tuple(pair) for pair in packed["fields"]])
-    address = f"{path}?{packed['query']}" if packed["query"] else path
-    return address if keep_draft(scope, fields, account) else None
+    return f"{page}{mark}{query}" if keep_draft(scope, typed, account) else None
 
 
 def _place(path: str) -> tuple[str | None, str]:

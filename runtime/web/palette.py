@@ -8,9 +8,9 @@ from flask import request, url_for
 from form_specs.model import Right
 from runtime.access import FormAccess
 from runtime.compiled import CompiledTool
-from runtime.reading import ListRequest
+from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import decode_id
-from runtime.web.context import FormPlace, here, record_or_404
+from runtime.web.context import FormPlace, here
 from runtime.web.contexts import PaletteGroup, PaletteItem, PalettePage
 from runtime.web.record_pages import RecordDrawing, fresh_state, record_url, reference_of
 
@@ -75,7 +75,9 @@ def _on_record() -> list[PaletteItem]:
     if tool is None or access is None or match is None:
         return []
     place = FormPlace(tool, access.form, access)
-    record = record_or_404(place, match["record"])
+    record = _readable(place, match["record"])
+    if record is None:
+        return []
     page = RecordDrawing(place, record, fresh_state(record)).page()
     return [
         PaletteItem(
@@ -88,6 +90,14 @@ def _on_record() -> list[PaletteItem]:
         )
         for button in page.transitions
     ]
+
+
+def _readable(place: FormPlace, record_id: str) -> RecordView | None:
+    """The record that the palette was opened on, where it is one that somebody may read."""
+    try:
+        return here().records.get(here().conn, place.access, decode_id(record_id))
+    except ValueError:
+        return None
 
 
 def _records(words: str) -> list[PaletteItem]:

@@ -3,7 +3,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -12,16 +12,17 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def install_protection(app: Flask) -> None:
-    """CSRF tokens, the origin check and the headers, on every route there is."""
+    """CSRF tokens on every form there is."""
     app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
-    app.before_request(_refuse_foreign_posts)
     csrf.init_app(app)
-    app.after_request(_add_headers)
 
 
 def install_request_names(app: Flask) -> None:
-    """Gives every request an id for logs and messages, and a nonce for its scripts."""
+    """Gives every request an id for logs and messages, and a nonce for its scripts; headers to every answer."""
     app.before_request(_name_request)
+    app.before_request(_refuse_foreign_posts)
+    app.before_request(_refuse_large_forms)
+    app.after_request(_add_headers)
 
 
 def _name_request() -> None:
@@ -35,11 +36,28 @@ def _refuse_foreign_posts() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    foreign = site not in (None, "same-origin", "none") or (
-        origin not in (None, "null") and urlsplit(origin or "").netloc != request.host
-    )
-    if foreign:
+    if site not in (None, "same-origin", "none") or (origin and not _is_own(origin)):
         abort(400, "This came from another site")
+
+
+def _is_own(origin: str) -> bool:
+    """Whether a post comes from a page of ours; `null` is the origin of pages that hide theirs."""
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
+
+
+def _refuse_large_forms() -> None:
+    """The limits that Werkzeug keeps for multipart forms only: a few bytes become many objects."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    limit: int = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    # One more: a body without a length is cut at the limit, not refused.
+    request.max_content_length = limit + 1
+    body = request.get_data()
+    if len(body) > limit or body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+        abort(413)
 
 
 def _policy(nonce: str) -> str:

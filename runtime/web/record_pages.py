@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -15,7 +14,7 @@ from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
 from runtime.storage.attachments import Attachment
-from runtime.storage.ids import encode_id
+from runtime.storage.ids import decode_id, encode_id
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import (
     ActionButton,
@@ -33,6 +32,7 @@ from runtime.web.contexts import (
     TransitionButton,
 )
 from runtime.web.fields import FormDrawing, people_named, reasons_shown, shown_text, values_of
+from runtime.web.form_keys import new_form_key
 from runtime.web.neighbours import Neighbours
 from runtime.web.timeline import Shown, TimelineDrawing, actors, who_acted
 from runtime.web.times import moment, relative, size_text
@@ -64,7 +64,7 @@ class FormState:
     comment_error: str = ""
     restored_at: str = ""
     """When the draft was typed that a dialog was brought back from."""
-    once: str = field(default_factory=lambda: token_urlsafe(12))
+    once: str = field(default_factory=new_form_key)
     version: int | None = None
     """The version that the typed text started from, where it is not the record's own."""
 
@@ -114,7 +114,7 @@ class RecordDrawing:
 
     def _gather(self) -> None:
         context, stored = here(), self.record.stored
-        before = request.args.get("before", type=int)
+        before = _event_before()
         self.events = context.records.history(
             context.conn, self.record, limit=_PER_PAGE + 1, before=before
         )
@@ -318,7 +318,10 @@ class RecordDrawing:
         older = ""
         if len(self.events) > _PER_PAGE:
             older = record_url(
-                self.place, self.record.id, before=self.events[_PER_PAGE - 1].seq, show=self.shown
+                self.place,
+                self.record.id,
+                before=encode_id(self.events[_PER_PAGE - 1].seq),
+                show=self.shown,
             )
         return Timeline(
             entries=drawing.entries(self.events[:_PER_PAGE], self.shown),
@@ -336,6 +339,14 @@ class RecordDrawing:
             comment_error=self.state.comment_error,
             older_url=older,
         )
+
+
+def _event_before() -> int | None:
+    """The event before which the history goes on, as the address says it."""
+    try:
+        return decode_id(request.args.get("before", ""))
+    except ValueError:
+        return None
 
 
 def _shown() -> Shown:

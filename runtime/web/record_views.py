@@ -13,7 +13,7 @@ from runtime.gate import Outcome, StaleError
 from runtime.reading import RecordView
 from runtime.storage.ids import encode_id
 from runtime.web.conflicts import conflict_state, without_theirs
-from runtime.web.context import FormPlace, here, place_or_404, record_or_404
+from runtime.web.context import FormPlace, here, id_or_404, place_or_404, record_or_404
 from runtime.web.draft_keeping import (
     comment_scope,
     draft_note,
@@ -131,14 +131,29 @@ def _touched(posted: Posted, record: RecordView) -> dict[str, Any]:
 def to_record(
     place: FormPlace, record_id: str, said: str = "", tone: str = "success", block: str = "record"
 ) -> Response:
-    """To a record, in the list that it was opened from; the part that htmx asked for at once."""
-    if wants_fragment():
-        found = record_or_404(place, record_id, deleted=True)
+    """To a record, in the list that it was opened from; the part that htmx asked for at once.
+
+    To its tool where the step has taken the record out of the person's sight.
+    """
+    found = _still_seen(place, record_id)
+    if found is not None and wants_fragment():
         response = draw_record(place, found, fresh_state(found), block=block)
         return toast(response, said, tone)
     if said:
         flash(said, tone)
-    return see_other(record_url(place, record_id))
+    return see_other(_url_after(place, record_id))
+
+
+def _still_seen(place: FormPlace, record_id: str) -> RecordView | None:
+    number = id_or_404(record_id)
+    return here().records.get(here().conn, place.access, number, include_deleted=True)
+
+
+def _url_after(place: FormPlace, record_id: str) -> str:
+    """Where one goes on after a step: to the record, or to its tool where it is out of sight."""
+    if _still_seen(place, record_id) is None:
+        return url_for("web.tool", tool=place.tool.key)
+    return record_url(place, record_id)
 
 
 def new(tool: str, form: str) -> Response:
@@ -155,8 +170,7 @@ def new(tool: str, form: str) -> Response:
 def _creating(tool: str, form: str) -> FormPlace:
     """The form, where the person may make a record of it."""
     place = place_or_404(tool, form)
-    if not place.access.can(Right.CREATE):
-        abort(403)
+    _only_if(place.access.can(Right.CREATE))
     return place
 
 
@@ -183,10 +197,7 @@ def create(tool: str, form: str) -> Response:
 
     def done(outcome: Outcome) -> Response:
         flash(f"{place.form.spec.title} created", "success")
-        if here().records.get(here().conn, place.access, outcome.record_id) is None:
-            # Handed in, and not theirs to look at.
-            return see_other(url_for("web.tool", tool=tool))
-        return see_other(record_url(place, encode_id(outcome.record_id)))
+        return see_other(_url_after(place, encode_id(outcome.record_id)))
 
     def again(state: FormState, status: int) -> Response:
         return draw_create(place, state, status)
@@ -198,20 +209,29 @@ def draft(tool: str, form: str, record: str) -> Response:
     """Keeps what stands in a record's form, unsaved."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record)
+    _only_if(found.access.can(Right.EDIT))
     return _kept(scope_of(place, found.id))
 
 
 def comment_draft(tool: str, form: str, record: str) -> Response:
     """Keeps a comment that is being typed."""
     place = place_or_404(tool, form)
-    return _kept(comment_scope(place, record_or_404(place, record).id))
+    found = record_or_404(place, record)
+    _only_if(found.access.can(Right.COMMENT))
+    return _kept(comment_scope(place, found.id))
 
 
 def transition_draft(tool: str, form: str, record: str, name: str) -> Response:
     """Keeps what stands in a transition's dialog."""
     place = place_or_404(tool, form)
-    step = transition_or_404(place, name).key
-    return _kept(step_scope(place, record_or_404(place, record).id, step))
+    found, step = record_or_404(place, record), transition_or_404(place, name)
+    _only_if(found.access.may_take(step))
+    return _kept(step_scope(place, found.id, step.key))
+
+
+def _only_if(allowed: bool) -> None:
+    if not allowed:
+        abort(403)
 
 
 def create_draft(tool: str, form: str) -> Response:

@@ -1,10 +1,11 @@
 """Drawing pages: a whole page, or one block of it for htmx."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, make_response
-from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FunctionLoader, PackageLoader, StrictUndefined
 from jinja2_fragments.flask import render_block
 
 from components.base import FieldType
@@ -13,16 +14,37 @@ from runtime.web.contexts import CellMacro, FormMacro
 from runtime.web.htmx import wants_fragment
 from runtime.web.shell import page_shell
 
+if TYPE_CHECKING:
+    from runtime.services import Services
+
 Macro = Callable[..., Any]
 
 
 def install_templates(app: Flask) -> None:
-    """Page frames from `templates`, parts from `components`; a misspelt name is an error."""
+    """Page frames from `templates`, parts from `components` and from other packages' types.
+
+    A misspelt name is an error.
+    """
+    services: Services = app.extensions["opswright"]
+    folders = services.registry.template_folders()
     app.jinja_loader = ChoiceLoader(
-        [PackageLoader("templates", "."), PackageLoader("components", ".")]
+        [PackageLoader("templates", "."), PackageLoader("components", "."), _part_loader(folders)]
     )
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     install_assets(app)
+
+
+def _part_loader(folders: Mapping[str, Path]) -> FunctionLoader:
+    """Finds the templates of a type in its own folder, wherever its package stands."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        prefix, _, file = name.rpartition("/")
+        path = folders[prefix] / file if prefix in folders else None
+        if path is None or not path.is_file():
+            return None
+        return path.read_text("utf-8"), str(path), lambda: True
+
+    return FunctionLoader(load)
 
 
 def draw(

@@ -49,7 +49,7 @@ def page_shell(
 
 
 def _urls() -> ShellUrls:
-    # The palette and the counts know which tool is open.
+    # The palette and the counts know which tool is open, and which of its views.
     tool = (request.view_args or {}).get("tool", "")
     return ShellUrls(
         home=url_for("web.home"),
@@ -57,8 +57,14 @@ def _urls() -> ShellUrls:
         sign_out=url_for("web.sign_out"),
         theme=url_for("web.theme"),
         palette=url_for("web.palette", at=request.path),
-        counts=url_for("web.counts", tool=tool) if tool else "",
+        counts=url_for("web.counts", tool=tool, view=_view()) if tool else "",
     )
+
+
+def _view() -> str | None:
+    """The view that is open, or that the open record was opened from."""
+    found: str | None = (request.view_args or {}).get("view") or request.args.get("view")
+    return found
 
 
 def _flashes() -> list[Flash]:
@@ -94,7 +100,7 @@ def _tool_item(tool: CompiledTool, counts: dict[str, str]) -> NavItem:
             NavView(
                 view.title,
                 url_for("web.view", tool=tool.key, view=view.key),
-                active=is_open and args.get("view") == view.key,
+                active=is_open and _view() == view.key,
                 count=counts.get(view.key, ""),
             )
             for view in views

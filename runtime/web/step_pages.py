@@ -10,6 +10,7 @@ from runtime.storage import attachments, comments
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import DeletePage, FormError, TransitionPage
 from runtime.web.fields import STEP_PREFIX, FormDrawing, control_id, reasons_shown
+from runtime.web.htmx import wants_fragment
 from runtime.web.record_pages import FormState, record_url, reference_of, trail
 
 
@@ -55,6 +56,7 @@ def transition_page(
         errors=[_in_step(error, transition) for error in state.errors],
         draft_url=record_url(place, record.id, "web.transition_draft", name=transition.key),
         draft_at=state.restored_at,
+        in_dialog=wants_fragment(),
         reasons=reasons_shown(gate.obstacles(place.access, record.stored, transition.key)),
     )
 

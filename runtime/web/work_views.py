@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import structlog
 from flask import abort, jsonify, request
 from werkzeug.wrappers import Response
 
@@ -38,6 +39,8 @@ from runtime.web.rendering import draw
 from runtime.web.saving import drop_draft, read_post, saved
 from runtime.web.step_pages import delete_page, transition_or_404, transition_page
 from runtime.web.uploads import UnacceptableFileError, send_file, stored_uploads
+
+log = structlog.get_logger()
 
 _MEANWHILE = "This record was changed meanwhile. Look at it again, then repeat the step"
 
@@ -247,7 +250,11 @@ def file(tool: str, form: str, record: str, attachment: str) -> Response:
         abort(404)
     if item.field and not found.access.reads(item.field):
         abort(404)
-    return send_file(item)
+    try:
+        return send_file(item)
+    except FileNotFoundError:
+        log.exception("a file is missing in the store", sha256=item.sha256, attachment=attachment)
+        abort(404)
 
 
 def remove_file(tool: str, form: str, record: str, attachment: str) -> Response:

@@ -18,27 +18,13 @@ def test_a_table_needs_each_field_once():
         title="All",
         type="table",
         form="dispute",
-        columns=("reference", "amount", "@state"),
+        columns=("reference", "amount", "@state", "amount"),
         sort=(SortKey("due", descending=True),),
         quick_filters=("reason",),
-        options={"rowTitle": "reference", "density": "compact"},
     )
     table = REGISTRY.view_type(spec)
     assert table.needs() == ViewNeeds(("reference", "amount", "@state"), spec.sort, ("reason",))
-    assert (table.density, table.row_title, table.template) == (
-        "compact",
-        "reference",
-        "views/table",
-    )
-
-
-def test_a_table_reads_its_row_title_where_no_column_shows_it():
-    spec = ViewSpec(
-        "all", "All", "table", "dispute", ("amount",), options={"rowTitle": "reference"}
-    )
-    table = REGISTRY.view_type(spec)
-    assert table.needs().fields == ("amount", "reference")
-    assert table.density == "comfortable"
+    assert table.template == "views/table"
 
 
 def _action(type_, options):

@@ -151,7 +151,7 @@ def test_the_catalog_knows_what_checks_ask():
     assert not catalog.generates("text")
     assert catalog.has_choices("choice")
     assert not catalog.has_choices("text")
-    assert catalog.view_options("table")["properties"].keys() == {"density", "rowTitle"}
+    assert catalog.view_options("table")["properties"] == {}
     assert catalog.action_options("run_hook")["required"] == ["hook"]
     assert Registry().catalog().recognised({}) is None
 

@@ -132,11 +132,10 @@ def test_large_losses_are_accepted_by_leads_and_approvers(
 
 def test_rights_by_role(access_of):
     rights = {role: access_of(role).rights for role in ROLES}
-    assert rights["auditor"] == {Right.READ, Right.EXPORT}
+    assert rights["auditor"] == {Right.READ}
     assert Right.EDIT not in rights["approver"]
     assert [role for role in ROLES if Right.DELETE in rights[role]] == ["lead"]
     assert [role for role in ROLES if Right.CREATE in rights[role]] == ["analyst", "lead"]
-    assert Right.EXPORT not in rights["agent_external"]
 
 
 def test_who_reads_the_cardholders_mail(access_of):

@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,13 @@ FORM = "/t/disputes/f/dispute"
 _READY = "Opswright is ready at "
 
 
+def free_port() -> int:
+    """A port that nobody listens on: one that a server can have again after it was stopped."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @dataclass
 class Server:
     """`opswright` as people start it; `folder` holds its data."""
@@ -25,7 +34,7 @@ class Server:
     folder: Path
     command: tuple[str, ...] = ("serve",)
     settings: dict[str, str] = field(default_factory=dict)
-    port: int = 0
+    port: int = field(default_factory=free_port)
     process: "subprocess.Popen[str] | None" = None
 
     @property
@@ -38,7 +47,7 @@ class Server:
         return kept | {"OPSWRIGHT_DATA": str(self.folder)} | self.settings
 
     def start(self) -> "Server":
-        """Starts it and waits until it answers; at the second start it takes the same port."""
+        """Starts it and waits until it answers."""
         words = [sys.executable, "-m", "opswright.cli", *self.command, "--port", str(self.port)]
         log = self.folder.parent / f"{self.folder.name}.log"
         with log.open("a") as errors:
@@ -54,8 +63,8 @@ class Server:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.startswith(_READY):
-                self.port = int(line.removeprefix(_READY).split("/")[2].rpartition(":")[2])
                 return self
+        self.process.communicate()
         raise AssertionError(log.read_text())
 
     def stop(self) -> None:
@@ -64,6 +73,15 @@ class Server:
         self.process.terminate()
         self.process.communicate(timeout=30)
         self.process = None
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is down in this block, and up again after it."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
 
     def run(self, *words: str) -> str:
         """What another `opswright` command on the same data prints."""

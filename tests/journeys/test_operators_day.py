@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit, sign_in
+from tests.journeys.conftest import Visit
 from tests.journeys.serving import FORM, Api, Server
 
 LIST = "/t/disputes/v/all_open"
@@ -55,7 +55,7 @@ def test_narrows_sorts_and_searches_a_list(visit: Visit, api: Api):
     page = visit()
     page.goto("/t/disputes/v/everything")
     page.keyboard.press("f")
-    page.get_by_role("link", name="Network").click()
+    page.locator("#filter-menu").get_by_role("link", name="Network", exact=True).click()
     page.get_by_label("Visa").check()
     page.get_by_label("American Express").check()
     page.get_by_role("button", name="Apply").click()
@@ -179,20 +179,32 @@ def test_an_upload_shows_how_far_it_is(visit: Visit, api: Api):
     assert between != []
 
 
-def test_asks_the_merchant_in_a_dialog(visit: Visit, api: Api):
-    record = api.gathering()
+def test_reads_why_a_step_is_not_possible(visit: Visit, api: Api):
+    large = {"amount": "8450.00", "currency": "USD"}
+    record = api.gathering(reason="fraudulent", amount=large)
     page = visit()
     page.goto(f"{FORM}/{record['id']}")
     bar = page.get_by_role("group", name="What can be done", exact=True)
     refused = bar.get_by_role("button", name="Ready to submit")
     expect(refused).to_have_attribute("aria-disabled", "true")
-    refused.click()
     why = page.locator("#why-prepare")
-    expect(why).to_be_visible()
-    expect(why).to_contain_text("Only a contested dispute goes to the network")
-    why.get_by_role("link", name=re.compile("Rebuttal")).click()
-    expect(page.get_by_label("Rebuttal")).to_be_focused()
-    page.keyboard.press("Escape")
+    expect(why).to_be_hidden()
+    refused.click(force=True)
+    expect(why).to_have_text("Fraudulent: record the result of the card checks first")
+    expect(bar.get_by_role("button", name="Accept the loss")).to_have_accessible_description(
+        "Accepting a loss of more than 5,000 needs a lead or an approver"
+    )
+    page.get_by_label("Card checks").select_option(label="Both match")
+    page.keyboard.press("Control+s")
+    expect(bar.get_by_role("link", name="Ready to submit")).to_be_visible()
+    assert api.read(record)["state"] == "gathering"
+
+
+def test_asks_the_merchant_in_a_dialog(visit: Visit, api: Api):
+    record = api.gathering()
+    page = visit()
+    page.goto(f"{FORM}/{record['id']}")
+    bar = page.get_by_role("group", name="What can be done", exact=True)
     bar.get_by_role("link", name="Ask merchant").click()
     dialog = page.get_by_role("dialog", name="Ask merchant")
     expect(dialog.get_by_label("Comment")).to_be_focused()
@@ -246,7 +258,7 @@ def test_jumps_by_the_palette(visit: Visit, api: Api):
     page.wait_for_url(f"**{FORM}/{record['id']}")
     page.keyboard.press("Control+k")
     page.keyboard.type(">start")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator("#palette").get_by_role("option")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
 
@@ -255,12 +267,13 @@ def test_deletes_and_brings_back(visit: Visit, api: Api):
     record = api.gathering()
     page = visit("lead")
     page.goto(f"{FORM}/{record['id']}")
-    page.locator(".topbar summary[aria-label=More]").click()
+    more = page.locator(".topbar summary[aria-label=More]")
+    more.click()
     page.get_by_role("link", name="Delete…").click()
     dialog = page.get_by_role("dialog", name=re.compile("Delete DSP-"))
     dialog.get_by_role("link", name="Keep it").click()
     expect(dialog).to_have_count(0)
-    page.locator(".topbar summary[aria-label=More]").click()
+    more.click()
     page.get_by_role("link", name="Delete…").click()
     dialog.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("This record was deleted")).to_be_visible()

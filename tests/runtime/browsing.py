@@ -49,7 +49,7 @@ class Browser:
         return URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(_CSRF)
 
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, **more)
+        return self.client.get(path, buffered=True, **more)
 
     def post(self, path: str, data: Any = None, *, token: bool = True, **more: Any) -> TestResponse:
         """Posts a form, by default with a good token."""
@@ -60,7 +60,7 @@ class Browser:
                 sent.add(name, item)
         if token and "csrf_token" not in sent:
             sent["csrf_token"] = self.token
-        return self.client.post(path, data=sent, **more)
+        return self.client.post(path, data=sent, buffered=True, **more)
 
     def form(self, path: str, action: str | None = None) -> MultiDict[str, str]:
         """What the form of a page that posts to `action` (by default to the page) holds."""

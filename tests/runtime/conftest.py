@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from runtime.app import create_app
+from opswright.application import create_app
 from runtime.services import Services
 from tests.runtime.browsing import Browser
 from tests.runtime.opening import Desk, furnished_url, open_refunds

@@ -210,7 +210,7 @@ _ACTIONS: list[dict[str, Any]] = [
     },
 ]
 
-_EVERYTHING = ["read", "create", "edit", "delete", "comment", "attach", "export"]
+_EVERYTHING = ["read", "create", "edit", "delete", "comment", "attach"]
 _OUTSIDE_HQ = {"field": "region", "op": "ne", "value": "hq"}
 
 

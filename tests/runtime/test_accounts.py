@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.accounts import AccountError, Accounts, Joining
+from runtime.accounts import AccountError, Accounts, Amendment, Joining
 from runtime.storage import accounts as account_rows
 from runtime.storage.database import Database, open_database
 from runtime.storage.ids import IdMaker
@@ -96,11 +96,11 @@ def test_a_name_is_given_once_in_any_case(accounts):
 
 def test_a_password_can_be_changed(accounts):
     accounts.add(Joining("maya", "correct horse"))
-    accounts.set_password("maya", "battery staple")
+    accounts.change("maya", Amendment(password="battery staple"))
     assert accounts.sign_in("maya", "correct horse") is None
     assert accounts.sign_in("maya", "battery staple") is not None
     with pytest.raises(AccountError):
-        accounts.set_password("nobody", "battery staple")
+        accounts.change("nobody", Amendment(password="battery staple"))
 
 
 def test_a_token_is_kept_as_a_hash_only(accounts, db):

@@ -41,9 +41,6 @@ class BooleanType(FieldType):
             raise InvalidValueError("Write yes or no")
         return _TEXTS[text]
 
-    def from_store(self, stored: JsonValue) -> bool:
-        return bool(stored)
-
     def to_text(self, value: bool) -> list[str]:
         return ["true" if value else "false"]
 

@@ -6,6 +6,7 @@ from typing import Any
 from components.base import LISTED_OPERATORS, FieldType
 from components.choices import Choices, are_keys
 from components.recognition import holds_only
+from components.texts import stored_text
 from components.values import ABSENT
 from form_specs.conditions import Kind
 from form_specs.model import Choice, Color, FieldSpec, JsonValue
@@ -33,7 +34,7 @@ class ChoiceType(FieldType):
         return self.choices.key_from_text(text) if text else ABSENT
 
     def from_store(self, stored: JsonValue) -> str:
-        return str(stored)
+        return stored_text(stored)
 
     def to_text(self, value: str) -> list[str]:
         return [value]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from components.base import ORDERED_OPERATORS, FieldType
 from components.locales import date_style
 from components.recognition import is_text, type_problem
+from components.texts import stored_text
 from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
 from form_specs.model import FieldSpec, JsonValue
@@ -55,7 +56,7 @@ class DateType(FieldType):
         return value.isoformat()
 
     def from_store(self, stored: JsonValue) -> date:
-        return date.fromisoformat(str(stored))
+        return date.fromisoformat(stored_text(stored))
 
     def to_text(self, value: date) -> list[str]:
         return [value.isoformat()]

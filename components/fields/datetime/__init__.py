@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from components.base import ORDERED_OPERATORS, FieldType
 from components.locales import date_style
 from components.recognition import is_text, type_problem
+from components.texts import stored_text
 from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
 from form_specs.model import FieldSpec, JsonObject, JsonValue
@@ -58,7 +59,10 @@ class DatetimeType(FieldType):
         return value.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
     def from_store(self, stored: JsonValue) -> datetime:
-        return datetime.fromisoformat(str(stored))
+        moment = datetime.fromisoformat(stored_text(stored))
+        if moment.tzinfo is None:
+            raise InvalidValueError("The stored value is no moment")
+        return moment
 
     def to_text(self, value: datetime) -> list[str]:
         local = value.astimezone(self.zone).replace(tzinfo=None)

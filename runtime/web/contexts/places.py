@@ -105,6 +105,9 @@ class ErrorPage:
     message: str
     request_id: str = ""
     retry_url: str = ""
+    resend: Sequence[Hidden] = ()
+    """What was posted, to be posted again; empty: nothing was, or it cannot be."""
+    resend_url: str = ""
     back: Link | None = None
 
 

@@ -56,6 +56,8 @@ class TransitionPage:
     draft_url: str = ""
     draft_at: str = ""
     """When what stands here was typed; empty: it is no draft."""
+    in_dialog: bool = False
+    """Drawn over the record's page, which the answer then goes into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from runtime.config import described
 
 COMMANDS = [
     *("serve", "worker", "demo", "new", "check", "apply", "export", "hook new", "user add"),
+    *("user change",),
     *("user list", "token add", "token list", "token revoke", "migrate", "audit verify"),
     *("audit checkpoint", "doctor"),
 ]
@@ -204,6 +205,27 @@ def test_user_add_makes_and_prints_a_password_where_nobody_types_one(home):
             "roles": [],
         }
     ]
+
+
+def test_user_change_changes_what_is_named_and_nothing_else(home, write_spec):
+    write_spec()
+    home("apply", "orders.json", "--publish")
+    home("user", "add", "maya", "--password", "correct horse", "--title", "Maya", "--admin")
+    home("user", "change", "maya", "--no-admin", "--grant", "orders:clerk", "--close")
+    (maya,) = home.json("user", "list")
+    assert (maya["title"], maya["admin"], maya["active"]) == ("Maya", False, False)
+    assert maya["roles"] == ["orders:clerk"]
+    home("user", "change", "maya", "--revoke", "orders:clerk", "--reopen", "--title", "Maya O.")
+    (maya,) = home.json("user", "list")
+    assert (maya["title"], maya["active"], maya["roles"]) == ("Maya O.", True, [])
+
+
+def test_user_change_says_what_it_cannot_do(home):
+    home("user", "add", "maya", "--password", "correct horse")
+    assert home("user", "change", "maya").returncode == 2
+    assert "no account named nobody" in home("user", "change", "nobody", "--close").stderr
+    assert "at least 8" in home("user", "change", "maya", "--password", "short").stderr
+    assert "no published tool" in home("user", "change", "maya", "--grant", "none:lead").stderr
 
 
 def test_user_add_gives_roles_that_are_there(home, write_spec):

@@ -66,7 +66,7 @@ _PROPERTIES: dict[str, Any] = {
     },
 }
 
-_ALL = ["read", "create", "edit", "delete", "comment", "attach", "export"]
+_ALL = ["read", "create", "edit", "delete", "comment", "attach"]
 
 _TOOL: dict[str, Any] = {
     "ops": "1",

@@ -14,7 +14,7 @@ from runtime.gate import Origin, RefusedError
 from runtime.services import Services
 from runtime.storage import comments, outbox
 from tests.runtime.gate.conftest import PAGE, codes, history, stored
-from tests.runtime.opening import Desk, furnished_url, open_refunds
+from tests.runtime.opening import furnished_url, open_refunds
 
 HOOKS = """
     import os, pathlib, time

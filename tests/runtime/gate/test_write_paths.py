@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from sqlalchemy.exc import IntegrityError
 
 import runtime
+from opswright.application import create_app
 from opswright.cli import cli
 from opswright.demo import prepare
-from runtime.app import create_app
 from runtime.background.deliverer import Deliverer
 from runtime.gate import Gate, Origin, Upload
 from runtime.services import Services
@@ -208,10 +208,10 @@ def test_what_hooks_answer_goes_through_the_gate(world):
 # -- the gate's own verbs -------------------------------------------------------------------
 
 VERBS: dict[str, int] = {
-    **{"create": 1, "update": 1, "transition": 1, "delete": 1, "restore": 2, "comment": 1},
-    **{"attach": 1, "detach": 2, "act": 1},
+    "create": 1, "update": 1, "transition": 1, "delete": 1, "restore": 2, "comment": 1,
+    "attach": 1, "detach": 2, "act": 1,
     # These change nothing by themselves.
-    **{"transaction": 0, "within": 0, "record": 0, "obstacles": 0, "action_obstacles": 0},
+    "transaction": 0, "within": 0, "record": 0, "obstacles": 0, "action_obstacles": 0,
 }
 
 
@@ -250,7 +250,7 @@ def test_a_verb_of_the_gate_makes_one_event_for_each_change(world, verb):
 
 COMMANDS = {
     # Serve what is tested above, and deliver what is tested above.
-    **{"serve": None, "worker": None},
+    "serve": None, "worker": None,
     # Publishes and seeds; its seeding is performed below.
     "demo": None,
     "new": ["new", "gadgets"],

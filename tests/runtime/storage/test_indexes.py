@@ -284,3 +284,10 @@ def test_names_fit_the_database():
     long = IndexedField("k" * 40, ("k" * 40,), Kind.TEXT, unique=True)
     (wanted,) = wanted_indexes(123_456, [long], [])
     assert len(index_name(123_456, wanted, 9_999)) <= 63
+
+
+def test_many_at_once_cannot_take_a_value_that_an_index_guards(crowd: Records):
+    with pytest.raises(UniqueViolation):
+        crowd.add_many([{"ref": "new-1"}, {"ref": "R-5"}], unique=UNIQUE_REF)
+    with crowd.db.read() as conn:
+        assert not crowd.reader.exists_value(conn, crowd.form_id, ("ref",), Kind.TEXT, "new-1")

@@ -1,0 +1,172 @@
+"""Who gets which answer from which route: every route there is, for everybody there is.
+
+A new route without a row here fails.
+"""
+
+import pytest
+
+from runtime.gate import Origin
+from runtime.storage import accounts
+from runtime.storage.ids import decode_id
+from tests.runtime.browsing import Browser
+from tests.runtime.opening import Desk
+from tests.runtime.places import Place, address, ask, endpoints, make_place
+
+WHO = (None, "nils", "vera", "olga", "lena", "ada")
+"""Nobody; somebody without a role; who may look; who may edit; who may all; the administrator."""
+
+ROUTES = {
+    # The doors, which are open.
+    "GET web.sign_in": "200 200 200 200 200 200",
+    "POST web.sign_in": "400 422 422 422 422 422",
+    "GET health.healthz": "200 200 200 200 200 200",
+    "GET assets.send_asset": "404 404 404 404 404 404",
+    "GET api.describe": "200 200 200 200 200 200",
+    # One's own.
+    "GET web.home": "303 200 200 200 200 200",
+    "GET web.account": "303 200 200 200 200 200",
+    "GET web.palette": "303 200 200 200 200 200",
+    "POST web.sign_out": "401 303 303 303 303 303",
+    "POST web.theme": "401 303 303 303 303 303",
+    "GET api.tools": "401 200 200 200 200 200",
+    # Looking at a tool and its records.
+    "GET web.tool": "303 404 302 302 302 302",
+    "GET web.view": "303 404 200 200 200 200",
+    "GET web.counts": "303 404 200 200 200 200",
+    "GET web.record": "303 404 200 200 200 200",
+    "GET web.file": "303 404 200 200 200 200",
+    "GET web.ask_transition": "303 404 200 200 200 200",
+    "GET api.tool": "401 404 200 200 200 200",
+    "GET api.list_records": "401 404 200 200 200 200",
+    "GET api.record": "401 404 200 200 200 200",
+    "GET api.list_events": "401 404 200 200 200 200",
+    "GET api.list_comments": "401 404 200 200 200 200",
+    # Changing records.
+    "GET web.new": "303 404 403 200 200 200",
+    "POST web.create": "401 404 403 303 303 303",
+    "POST web.save": "401 404 403 303 303 303",
+    "POST web.transition": "401 404 403 303 303 303",
+    "POST web.act": "401 404 403 303 303 303",
+    "POST web.comment": "401 404 403 303 303 303",
+    "POST web.upload": "401 404 403 303 303 303",
+    "POST web.remove_file": "401 404 403 303 303 303",
+    "GET web.ask_delete": "303 404 403 403 200 200",
+    "POST web.delete": "401 404 403 403 303 303",
+    "POST web.restore": "401 404 403 403 303 303",
+    "POST api.create_record": "401 404 403 201 201 201",
+    "PATCH api.patch_record": "401 404 403 200 200 200",
+    "DELETE api.delete_record": "401 404 403 403 204 204",
+    "POST api.take_transition": "401 404 403 200 200 200",
+    "POST api.run_action": "401 404 403 200 200 200",
+    "POST api.add_comment": "401 404 403 201 201 201",
+    # What is typed and not saved.
+    "POST web.draft": "401 404 403 204 204 204",
+    "POST web.create_draft": "401 404 403 204 204 204",
+    "POST web.comment_draft": "401 404 403 204 204 204",
+    "POST web.transition_draft": "401 404 403 204 204 204",
+    "POST web.discard_draft": "401 404 303 303 303 303",
+    "POST web.discard_create_draft": "401 404 303 303 303 303",
+    # For builders and administrators.
+    "GET build.tools": "303 404 404 404 404 200",
+    "POST build.start": "401 404 404 404 404 422",
+    "GET build.spec": "303 404 404 404 404 200",
+    "POST build.change": "401 404 404 404 404 422",
+    "GET build.download": "303 404 404 404 404 200",
+    "GET web.deliveries": "303 404 404 404 404 200",
+    "POST web.retry_delivery": "401 404 404 404 404 303",
+}
+
+
+@pytest.fixture(scope="module")
+def tokens(services):
+    return {name: services.accounts.add_token(name)[1] for name in WHO if name}
+
+
+def test_every_route_has_a_row(app):
+    assert {f"{method} {endpoint}" for method, endpoint in endpoints(app)} == ROUTES.keys()
+
+
+def asked(app, services, tokens, route, name, **data):
+    """The status of one request of one person for a record of their own making."""
+    method, endpoint = route.split()
+    place = make_place(services, **data)
+    if endpoint == "web.restore":
+        desk = Desk(services)
+        desk.gate.delete(desk.access("lena"), decode_id(place.record), Origin("seed"))
+    return ask(Browser(app, name), method, endpoint, place, headers=bearer(tokens, endpoint, name))
+
+
+def bearer(tokens, endpoint, name):
+    if name is None or not endpoint.startswith("api."):
+        return {}
+    return {"Authorization": f"Bearer {tokens[name]}"}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_route_answers_each_as_it_should(app, services, tokens, route):
+    found = [asked(app, services, tokens, route, name).status_code for name in WHO]
+    assert " ".join(map(str, found)) == ROUTES[route]
+
+
+def below(app, variable):
+    """The routes whose address names a tool, or a record."""
+    rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
+    return [
+        route
+        for route in ROUTES
+        # A builder's page of a tool that is not there yet makes one.
+        if variable in rules[route.split()[1]].rule and "build." not in route
+    ]
+
+
+def test_a_record_out_of_ones_rows_does_not_exist(app, services, tokens):
+    for route in [*below(app, "<record>"), *below(app, "<record_id>")]:
+        for name in ("vera", "olga"):
+            answer = asked(app, services, tokens, route, name, region="hq")
+            assert answer.status_code == 404, route
+            assert b"Shop" not in answer.data
+
+
+def test_what_is_not_there_is_404_for_everybody(app, services, tokens):
+    there = make_place(services)
+    elsewhere = (
+        Place(there.record, there.attachment, tool="nothing"),
+        Place(there.record, there.attachment, form="nothing"),
+        Place("0" * 13, there.attachment),
+        Place("not an id", there.attachment),
+    )
+    for route in below(app, "/<tool>/"):
+        method, endpoint = route.split()
+        for place in elsewhere:
+            if address(app, endpoint, place) == address(app, endpoint, there):
+                continue
+            for name in ("olga", "ada"):
+                headers = bearer(tokens, endpoint, name)
+                answer = ask(Browser(app, name), method, endpoint, place, headers=headers)
+                assert answer.status_code == 404, (route, place)
+
+
+def test_a_right_is_lost_at_once(app, services, tokens):
+    """Rights are read in every request: what was allowed a moment ago is not."""
+    place, browser = make_place(services), Browser(app, "otto")
+    token = {"Authorization": f"Bearer {services.accounts.add_token('otto')[1]}"}
+    routes = [("GET", "web.record"), ("POST", "web.comment"), ("GET", "api.record")]
+
+    def codes():
+        return [
+            ask(browser, method, endpoint, place, headers=token).status_code
+            for method, endpoint in routes
+        ]
+
+    assert codes() == [200, 303, 200]
+    with services.db.write() as conn:
+        account = accounts.by_name(conn, "otto")
+        accounts.revoke(conn, account.id, "refunds", "operator")
+        accounts.grant(conn, account.id, "refunds", "viewer")
+    assert codes() == [200, 403, 200]
+    with services.db.write() as conn:
+        accounts.revoke(conn, account.id, "refunds", "viewer")
+    assert codes() == [404, 404, 404]
+    with services.db.write() as conn:
+        accounts.change(conn, account.id, is_active=False)
+    assert codes() == [303, 401, 401]
