@@ -284,6 +284,8 @@ def _redacted(access: FormAccess, event: Event) -> Event:
     for name in ("fields", "merged"):
         if name in data:
             data[name] = [key for key in data[name] if access.reads(key)]
+    if "files" in data:
+        data["files"] = [file for file in data["files"] if access.reads(file.get("field", "@"))]
     # How many fields were ignored, or what a hook logged, may tell of hidden ones.
     data.pop("ignored", None)
     return replace(event, data=data)

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
@@ -37,13 +40,34 @@ class Cluster:
 
     def start(self) -> None:
         _as_postgres(
-            *(self._binaries / "pg_ctl", "-D", self._data, "-w", "-l", self._folder / "log", "start"),
+            *(
+                self._binaries / "pg_ctl",
+                "-D",
+                self._data,
+                "-w",
+                "-l",
+                self._folder / "log",
+                "start",
+            ),
             *("-o", f"-k {self._folder} -c listen_addresses='' {self._settings}"),
         )
 
     def stop(self) -> None:
         """End it without a word to its clients."""
         _as_postgres(self._binaries / "pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def freeze(self) -> None:
+        """Leave it there without answering anybody."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        first = (self._data / "postmaster.pid").read_text().splitlines()[0]
+        server = psutil.Process(int(first))
+        for process in (server, *server.children(recursive=True)):
+            process.send_signal(number)
 
     @property
     def runs(self) -> bool:

@@ -47,6 +47,8 @@ on("submit", "[data-palette-form]", (event) => event.preventDefault());
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id !== "palette-results") return;
+  input().setAttribute("aria-expanded", String(hits().length > 0));
+  input().removeAttribute("aria-activedescendant");
   choose(0);
   announce(`${hits().length} results`);
 });

@@ -19,6 +19,7 @@ from opswright.cli.opening import opened, settings_with
 from runtime.background.lifecycle import Background, run_worker
 from runtime.config import Settings
 from runtime.services import Services
+from runtime.storage.breaker import watched
 
 log = logging.getLogger("opswright.serve")
 
@@ -81,7 +82,7 @@ def run_server(
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    with opened(settings, with_hooks=True) as services:
+    with opened(settings, with_hooks=True) as services, watched(services.db):
         problems = prepare(services)
         services.hooks.start()
         app = create_app(services)

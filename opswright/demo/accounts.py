@@ -54,5 +54,4 @@ def persons() -> dict[str, Person]:
 
 def sign_ins() -> list[tuple[str, str]]:
     """(name, what the button says) of the accounts that the demo offers to come in as."""
-    titles = {person.name: person.title for person in COLLEAGUES}
-    return [(name, f"{titles[name]}, {name}") for name in SIGN_INS]
+    return [(name, name.title()) for name in SIGN_INS]

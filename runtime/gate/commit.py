@@ -94,7 +94,7 @@ class Commit:
             document=change.document,
             state=change.state,
             spec_version=form.tool_version,
-            search_text=form.search_text(change.document),
+            search_text=_new_text(change),
             unique=tuple(
                 UniqueField(field.sort_path, field.kind)
                 for field in form.fields.values()
@@ -148,6 +148,16 @@ class Commit:
                 ),
                 now,
             )
+
+
+def _new_text(change: Change) -> list[str] | None:
+    """The texts that a record is found by from now on; none: the same as before."""
+    form, before = change.form, change.before
+    text = form.search_text(change.document)
+    # Another version may find the same record by other fields.
+    if before is None or before.deleted_at or before.spec_version != form.tool_version:
+        return text
+    return None if text == form.search_text(before.document) else text
 
 
 def replayed(replay: idempotency.Replay) -> Outcome:

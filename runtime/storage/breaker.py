@@ -6,6 +6,8 @@ say; only a new connection gives up in time.  So a thread opens one every other 
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from runtime.storage.database import Database
@@ -33,6 +35,7 @@ class Breaker:
     def start(self) -> None:
         """Begin to watch, in a daemon thread."""
         self._stopped.clear()
+        self._db.is_gone = lambda: self.is_open
         self._thread = threading.Thread(target=self._watch, name="breaker", daemon=True)
         self._thread.start()
 
@@ -42,6 +45,7 @@ class Breaker:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._db.is_gone = lambda: False
 
     def probe(self) -> None:
         """Ask once and count."""
@@ -60,3 +64,17 @@ class Breaker:
     def _watch(self) -> None:
         while not self._stopped.wait(self._interval):
             self.probe()
+
+
+@contextmanager
+def watched(db: Database) -> Iterator[None]:
+    """Inside, a server that does not answer is known within seconds; a file needs no watch."""
+    if db.dialect != "postgresql":
+        yield
+        return
+    breaker = Breaker(db)
+    breaker.start()
+    try:
+        yield
+    finally:
+        breaker.stop()

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +55,8 @@ class Database:
         self._reading = _engine(url, readonly=True, file_readonly=readonly)
         self._writing = _engine(url, readonly=readonly, file_readonly=readonly)
         self._probing = _engine(url, readonly=True, file_readonly=True, pooled=False)
+        self.is_gone: Callable[[], bool] = lambda: False
+        """Whether it is known already that nobody answers, so that nobody need wait to find out."""
         self._turn = threading.Lock()
         self._held = threading.local()
 
@@ -107,6 +109,8 @@ class Database:
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
+        if self.is_gone():
+            raise StorageUnavailable("the database does not answer")
         try:
             conn = engine.connect()
         except PoolTimeoutError as error:

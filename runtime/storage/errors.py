@@ -89,6 +89,9 @@ def storage_error(error: BaseException) -> StorageError | None:
 
 def on_driver_error(context: ExceptionContext) -> BaseException | None:
     """SQLAlchemy's `handle_error` listener: raises ours in place of the driver's."""
+    if context.is_pre_ping:
+        # The pool is asking whether a connection still lives, and opens another where not.
+        return None
     found = storage_error(context.original_exception)
     if found is not None:
         found.__cause__ = context.original_exception

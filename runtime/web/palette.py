@@ -12,6 +12,7 @@ from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import decode_id
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import PaletteGroup, PaletteItem, PalettePage
+from runtime.web.htmx import wants_fragment
 from runtime.web.record_pages import RecordDrawing, fresh_state, record_url, reference_of
 
 _FOUND = 8
@@ -30,7 +31,8 @@ def palette_page() -> PalettePage:
         groups.append(PaletteGroup("Go to", _matching(words, _places())))
     if words and only != ">":
         groups.append(PaletteGroup("Records", _records(words)))
-    return PalettePage(typed, url_for("web.palette"), [group for group in groups if group.items])
+    found = [group for group in groups if group.items]
+    return PalettePage(typed, url_for("web.palette"), found, in_dialog=wants_fragment())
 
 
 def _matching(words: str, items: list[PaletteItem]) -> list[PaletteItem]:

@@ -141,7 +141,7 @@ def to_record(
         return toast(response, said, tone)
     if said:
         flash(said, tone)
-    return see_other(_url_after(place, record_id))
+    return see_other(_url_after(place, found))
 
 
 def _still_seen(place: FormPlace, record_id: str) -> RecordView | None:
@@ -149,11 +149,11 @@ def _still_seen(place: FormPlace, record_id: str) -> RecordView | None:
     return here().records.get(here().conn, place.access, number, include_deleted=True)
 
 
-def _url_after(place: FormPlace, record_id: str) -> str:
+def _url_after(place: FormPlace, found: RecordView | None) -> str:
     """Where one goes on after a step: to the record, or to its tool where it is out of sight."""
-    if _still_seen(place, record_id) is None:
+    if found is None:
         return url_for("web.tool", tool=place.tool.key)
-    return record_url(place, record_id)
+    return record_url(place, found.id)
 
 
 def new(tool: str, form: str) -> Response:
@@ -197,7 +197,7 @@ def create(tool: str, form: str) -> Response:
 
     def done(outcome: Outcome) -> Response:
         flash(f"{place.form.spec.title} created", "success")
-        return see_other(_url_after(place, encode_id(outcome.record_id)))
+        return see_other(_url_after(place, _still_seen(place, encode_id(outcome.record_id))))
 
     def again(state: FormState, status: int) -> Response:
         return draw_create(place, state, status)

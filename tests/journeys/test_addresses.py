@@ -1,5 +1,7 @@
 """A list is its address: Back, Forward, reload and a colleague show the same."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -8,40 +10,47 @@ from tests.journeys.conftest import Visit
 from tests.journeys.serving import Api
 
 START = "/t/disputes/v/everything"
+State = list[Any]
+Seen = tuple[str, State]
 
 
-def state(page: Page) -> tuple[list[str], list[str], str, str]:
-    """What somebody sees of a list's state."""
+_STATE = """() => {
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((each) => each.innerText.trim());
+  return [texts(".list tbody .lead"), texts(".chip"), texts("th[aria-sort]"), document.querySelector("#search").value];
+}"""
+
+
+def state(page: Page) -> State:
+    """What somebody sees of a list's state: rows, filters, order and search, all at one moment."""
     expect(page.locator("[data-filter-editor]")).to_have_count(0)
-    return (
-        page.locator(".list tbody .lead").all_inner_texts(),
-        page.locator(".chip").all_inner_texts(),
-        page.locator("th[aria-sort]").inner_text(),
-        page.get_by_label("Search disputes").input_value(),
-    )
+    seen: State = page.evaluate(_STATE)
+    return seen
 
 
-def changed(page: Page, before: str) -> tuple[str, tuple[list[str], list[str], str, str]]:
-    """The next address and what is seen there, once both have come."""
-    page.wait_for_url(lambda url: url != before)
-    page.wait_for_load_state("networkidle")
+def step(page: Page, act: Callable[[], None]) -> Seen:
+    """The address and what is seen there, once the list is another one after `act`."""
+    before = page.url, state(page)
+    act()
+    wait_for(page, lambda: page.url != before[0] and state(page) != before[1])
     return page.url, state(page)
 
 
 def test_back_forward_reload_and_a_shared_address(visit: Visit, api: Api):
+    def filter_by_network() -> None:
+        page.locator("#filter-menu summary").click()
+        page.locator("#filter-menu").get_by_role("link", name="Network", exact=True).click()
+        page.get_by_label("Visa").check()
+        page.get_by_role("button", name="Apply").click()
+        expect(page.locator("[data-filter-editor]")).to_have_count(0)
+
     page = visit()
     page.goto(START)
     seen = [(page.url, state(page))]
-    page.get_by_role("columnheader", name="Amount").get_by_role("link").click()
-    seen.append(changed(page, seen[-1][0]))
-    page.locator("#filter-menu summary").click()
-    page.locator("#filter-menu").get_by_role("link", name="Network", exact=True).click()
-    page.get_by_label("Visa").check()
-    with page.expect_navigation(url="**filter=network**"):
-        page.get_by_role("button", name="Apply").click()
-    seen.append(changed(page, seen[-1][0]))
-    page.get_by_role("link", name="Next page").click()
-    seen.append(changed(page, seen[-1][0]))
+    seen.append(
+        step(page, page.get_by_role("columnheader", name="Amount").get_by_role("link").click)
+    )
+    seen.append(step(page, filter_by_network))
+    seen.append(step(page, page.get_by_role("link", name="Next page").click))
     assert len({str(what) for _, what in seen}) == len(seen)
     colleague = visit("lead")
     for address, what in seen:
@@ -52,23 +61,24 @@ def test_back_forward_reload_and_a_shared_address(visit: Visit, api: Api):
     assert state(page) == seen[-1][1]
     # Between the sorted and the filtered list stands the open filter editor.
     for address, what in (seen[2], seen[1], seen[0]):
-        back_to(page, address)
-        assert state(page) == what
+        go(page, page.go_back, address, what)
     for address, what in seen[1:]:
-        forward_to(page, address)
-        assert state(page) == what
+        go(page, page.go_forward, address, what)
 
 
-def back_to(page: Page, address: str) -> None:
+def go(page: Page, turn: Callable[[], object], address: str, wanted: State) -> None:
+    """Turns back or forward to an address, where `wanted` is to be seen again."""
     while page.url != address:
-        page.go_back()
-        page.wait_for_load_state("networkidle")
+        turn()
+    wait_for(page, lambda: state(page) == wanted)
 
 
-def forward_to(page: Page, address: str) -> None:
-    while page.url != address:
-        page.go_forward()
-        page.wait_for_load_state("networkidle")
+def wait_for(page: Page, reached: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if reached():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url} shows {state(page)}")
 
 
 def test_back_from_a_record_is_the_list_it_was_opened_from(visit: Visit):

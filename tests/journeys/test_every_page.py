@@ -30,6 +30,7 @@ LOOKS = pytest.mark.parametrize(
 
 def violations(page: Page) -> list[Any]:
     """What axe-core has against the page as it is now, and whether it is wider than the screen."""
+    expect(page.locator(".busy")).to_have_count(0)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(_AXE.read_text())
     found: list[Any] = page.evaluate(_RUN, list(_RULES))
@@ -74,7 +75,9 @@ def test_lists(visit: Visit, check: Any, size: Any, scheme: str):
     page = visit(size=size, scheme=scheme)
     page.goto("/t/disputes/v/all_open")
     check("list", page)
-    page.goto("/t/disputes/v/everything?filter=network:in:visa,amex&filter=amount:gt:5&sort=-amount")
+    page.goto(
+        "/t/disputes/v/everything?filter=network:in:visa,amex&filter=amount:gt:5&sort=-amount"
+    )
     check("list with filters", page)
     page.locator("#filter-menu summary").click()
     check("list with open filter", page)

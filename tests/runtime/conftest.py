@@ -19,7 +19,9 @@ BOTH = pytest.mark.parametrize("services", ["sqlite", "postgresql"], indirect=Tr
 
 
 @pytest.fixture(scope="module")
-def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Services]:
     """Everything that one process has, on a database that the tests of a module share."""
     folder = tmp_path_factory.mktemp("refunds")
     dialect = getattr(request, "param", "sqlite")
@@ -30,7 +32,9 @@ def services(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def make_services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Services]]:
+def make_services(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Services]]:
     """`make(dialect, hooks=code, **settings)`: services on a database of the test's own."""
     made: list[Services] = []
 

@@ -106,9 +106,7 @@ class Desk:
     def access(self, name: str, roles: Sequence[str] | None = None) -> FormAccess:
         """What somebody may do with the form; `roles` in place of those in `PEOPLE`."""
         held = PEOPLE.get(name, ()) if roles is None else roles
-        person = Person(
-            name, name.title(), name == "ada", frozenset((TOOL, role) for role in held)
-        )
+        person = Person(name, name.title(), name == "ada", frozenset((TOOL, role) for role in held))
         found = Access(person).form(self.tool, self.form)
         assert found is not None
         return found

@@ -47,7 +47,9 @@ class Place:
             "attachment": self.attachment,
             "delivery": self.record,
             "view": "all",
-            "name": "manifest.json" if endpoint == "assets.send_asset" else _NAMES.get(name, "start"),
+            "name": "manifest.json"
+            if endpoint == "assets.send_asset"
+            else _NAMES.get(name, "start"),
         }
 
 
@@ -73,7 +75,9 @@ def address(app: Flask, endpoint: str, place: Place) -> str:
     """The path of an endpoint, at a place."""
     adapter = app.url_map.bind("localhost")
     wanted = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
-    values = {key: value for key, value in place.values(endpoint).items() if key in wanted.arguments}
+    values = {
+        key: value for key, value in place.values(endpoint).items() if key in wanted.arguments
+    }
     return adapter.build(endpoint, values)
 
 

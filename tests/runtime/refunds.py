@@ -92,7 +92,10 @@ PROPERTIES: dict[str, Any] = {
     "urgent": _typed("boolean", "Urgent", {"type": "boolean"}),
     "due_on": _typed("date", "Due on", {"type": "string", "format": "date"}, index=True),
     "called_at": _typed("datetime", "Called at", {"type": "string", "format": "date-time"}),
-    "region": {**_choice("Region", north="North", south="South", hq="Head office"), "default": "north"},
+    "region": {
+        **_choice("Region", north="North", south="South", hq="Head office"),
+        "default": "north",
+    },
     "channels": _typed(
         "multi_choice",
         "Channels",
@@ -287,7 +290,9 @@ _DOCUMENT: dict[str, Any] = {
                 "required": ["title"],
                 "properties": {"title": _text("Title"), "body": _text("Body")},
             },
-            "layouts": {"default": [{"section": "Memo", "columns": 1, "fields": ["title", "body"]}]},
+            "layouts": {
+                "default": [{"section": "Memo", "columns": 1, "fields": ["title", "body"]}]
+            },
         },
     ],
     "workflows": [_WORKFLOW],

@@ -139,3 +139,5 @@ class PalettePage:
     query: str
     action: str
     groups: Sequence[PaletteGroup]
+    in_dialog: bool = False
+    """Swapped in below an input that moves through what was found; else a page of links."""

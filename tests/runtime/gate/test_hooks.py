@@ -118,7 +118,10 @@ def test_a_hook_refuses_with_all_its_reasons(desk, make_refund):
     with pytest.raises(RefusedError) as refused:
         rename(desk, refund, "refuse")
     assert codes(refused) == [("hook", "hook", None), ("hook", "hook", "amount")]
-    assert [reason.message for reason in refused.value.reasons] == ["Not this one", "Nor this amount"]
+    assert [reason.message for reason in refused.value.reasons] == [
+        "Not this one",
+        "Nor this amount",
+    ]
     assert refused.value.status == 409
     assert stored(desk, refund.id) == refund
 

@@ -39,7 +39,11 @@ def test_different_changes_of_one_field_show_both_versions(desk, make_refund):
         save(desk, "olga", refund, 1, score=3, merchant="My name", notes="mine")
     error = stale.value
     assert error.conflicts == ("merchant", "score")
-    assert (error.base["score"], error.current.document["score"], error.values["score"]) == (1, 2, 3)
+    assert (error.base["score"], error.current.document["score"], error.values["score"]) == (
+        1,
+        2,
+        3,
+    )
     assert (error.current.version, error.values["notes"]) == (2, "mine")
     assert stored(desk, refund.id) == error.current
 
@@ -116,6 +120,8 @@ def test_a_stored_value_that_cannot_be_read_takes_part(desk, make_refund):
         conn.exec_driver_sql(
             f"UPDATE {table} SET data = json_set(data, '$.score', 'many') WHERE id = {refund.id}"
         )
-    assert isinstance(desk.tool.forms["refund"].values(stored(desk, refund.id).document)["score"], Broken)
+    assert isinstance(
+        desk.tool.forms["refund"].values(stored(desk, refund.id).document)["score"], Broken
+    )
     save(desk, "lena", refund, 1, score=2)
     assert save(desk, "olga", refund, 1, notes="new").merged == ("score",)

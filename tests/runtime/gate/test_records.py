@@ -78,7 +78,14 @@ def test_a_comment_is_an_event_that_leaves_the_version(desk, make_refund):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "required"), (" \n ", "required"), ("a\x00b", "text"), ("a\ud800", "text"), ("a\x1bb", "text"), ("x" * 10_001, "maxLength")],
+    [
+        ("", "required"),
+        (" \n ", "required"),
+        ("a\x00b", "text"),
+        ("a\ud800", "text"),
+        ("a\x1bb", "text"),
+        ("x" * 10_001, "maxLength"),
+    ],
     ids=["empty", "blank", "nul", "surrogate", "escape", "long"],
 )
 def test_a_comment_that_cannot_be_kept_is_refused_with_words(desk, make_refund, text, code):
@@ -148,9 +155,7 @@ def test_a_file_of_a_field_goes_by_its_field_only(desk, upload):
         desk.access("olga"), desk.typed(merchant="Shop"), PAGE, uploads={"papers": [upload]}
     )
     with pytest.raises(RecordNotFoundError):
-        desk.gate.detach(
-            desk.access("olga"), outcome.record_id, outcome.attachment_ids[0], PAGE
-        )
+        desk.gate.detach(desk.access("olga"), outcome.record_id, outcome.attachment_ids[0], PAGE)
     assert len(listed(desk, stored(desk, outcome.record_id))) == 1
 
 

@@ -48,9 +48,7 @@ def test_a_transition_tells_of_state_fields_comment_and_guards(desk, make_refund
 def test_without_the_right_nothing_else_is_told(desk, make_refund):
     refund = make_refund()
     with pytest.raises(RefusedError) as refused:
-        desk.gate.update(
-            desk.access("vera"), refund.id, desk.typed(score=200), PAGE, version=1
-        )
+        desk.gate.update(desk.access("vera"), refund.id, desk.typed(score=200), PAGE, version=1)
     assert codes(refused) == [("role", "role", None)]
     assert refused.value.status == 403
 
@@ -157,7 +155,9 @@ def test_what_is_wrong_out_of_sight_is_told_without_saying_where(make_services, 
     made = desk.gate.create(desk.access("lena"), desk.typed(merchant="Shop", secret="s"), PAGE)
     # What stood there before does not keep others from their own fields.
     values = desk.typed(score=7)
-    assert desk.gate.update(desk.access("olga"), made.record_id, values, PAGE, version=1).version == 2
+    assert (
+        desk.gate.update(desk.access("olga"), made.record_id, values, PAGE, version=1).version == 2
+    )
 
 
 def test_a_transition_needs_its_fields_also_from_those_who_may_not_see_them(

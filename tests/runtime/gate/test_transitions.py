@@ -119,7 +119,13 @@ def test_a_step_is_no_way_around_the_right_to_edit(make_services, make_tool, des
 def test_a_step_out_of_a_closed_state_opens_no_other_field(make_services, make_tool, desk):
     def let_reopen(tool):
         tool["workflows"][0]["transitions"].append(
-            {"key": "reopen", "title": "Reopen", "from": ["paid"], "to": "open", "fields": ["notes"]}
+            {
+                "key": "reopen",
+                "title": "Reopen",
+                "from": ["paid"],
+                "to": "open",
+                "fields": ["notes"],
+            }
         )
 
     services = make_services()

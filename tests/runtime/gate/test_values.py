@@ -42,9 +42,7 @@ def number_of(refund):
 
 
 def test_a_running_number_may_be_required(make_services, make_tool, services):
-    document = make_tool(
-        lambda tool: tool["forms"][0]["schema"]["required"].append("number")
-    )
+    document = make_tool(lambda tool: tool["forms"][0]["schema"]["required"].append("number"))
     own = Desk(make_services(services.db.dialect))
     own.services.published.publish(document, by="test")
     outcome = own.gate.create(own.access("olga"), own.typed(merchant="Shop"), PAGE)

@@ -83,7 +83,9 @@ class World:
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         path = f"/api/v1/tools/refunds/forms/refund/records{path}"
-        return self.app.test_client().open(path, method=method, json=body, headers=headers).status_code
+        return (
+            self.app.test_client().open(path, method=method, json=body, headers=headers).status_code
+        )
 
     def deliver(self) -> None:
         services = self.services
@@ -131,7 +133,10 @@ ROUTES: dict[tuple[str, str], tuple[int, Callable[[World, str], int]]] = {
         0,
         lambda w, r: Browser(w.app, "ada").post(f"/admin/automations/{r}/retry").status_code,
     ),
-    ("POST", "web.sign_out"): (0, lambda w, r: Browser(w.app, "otto").post("/sign-out").status_code),
+    ("POST", "web.sign_out"): (
+        0,
+        lambda w, r: Browser(w.app, "otto").post("/sign-out").status_code,
+    ),
     # Of records: one change each.
     ("POST", "web.create"): (1, lambda w, r: w.post(f"{_F}/new", merchant="New")),
     ("POST", "web.save"): (1, lambda w, r: w.post(f"{_F}/{r}", score="7", _version="1")),
@@ -148,7 +153,10 @@ ROUTES: dict[tuple[str, str], tuple[int, Callable[[World, str], int]]] = {
         2,
         lambda w, r: w.post(f"{_F}/{r}/delete") and w.post(f"{_F}/{r}/restore"),
     ),
-    ("POST", "api.create_record"): (1, lambda w, r: w.call("POST", "", {"data": {"merchant": "x"}})),
+    ("POST", "api.create_record"): (
+        1,
+        lambda w, r: w.call("POST", "", {"data": {"merchant": "x"}}),
+    ),
     ("PATCH", "api.patch_record"): (
         1,
         lambda w, r: w.call("PATCH", f"/{r}", {"data": {"score": 3}}, 1),
@@ -208,18 +216,27 @@ def test_what_hooks_answer_goes_through_the_gate(world):
 # -- the gate's own verbs -------------------------------------------------------------------
 
 VERBS: dict[str, int] = {
-    "create": 1, "update": 1, "transition": 1, "delete": 1, "restore": 2, "comment": 1,
-    "attach": 1, "detach": 2, "act": 1,
+    "create": 1,
+    "update": 1,
+    "transition": 1,
+    "delete": 1,
+    "restore": 2,
+    "comment": 1,
+    "attach": 1,
+    "detach": 2,
+    "act": 1,
     # These change nothing by themselves.
-    "transaction": 0, "within": 0, "record": 0, "obstacles": 0, "action_obstacles": 0,
+    "transaction": 0,
+    "within": 0,
+    "record": 0,
+    "obstacles": 0,
+    "action_obstacles": 0,
 }
 
 
 def test_every_verb_of_the_gate_is_in_the_table():
     public = {
-        name
-        for name, _ in inspect.getmembers(Gate, inspect.isfunction)
-        if not name.startswith("_")
+        name for name, _ in inspect.getmembers(Gate, inspect.isfunction) if not name.startswith("_")
     }
     assert public == VERBS.keys()
 
@@ -250,7 +267,8 @@ def test_a_verb_of_the_gate_makes_one_event_for_each_change(world, verb):
 
 COMMANDS = {
     # Serve what is tested above, and deliver what is tested above.
-    "serve": None, "worker": None,
+    "serve": None,
+    "worker": None,
     # Publishes and seeds; its seeding is performed below.
     "demo": None,
     "new": ["new", "gadgets"],

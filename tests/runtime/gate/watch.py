@@ -67,8 +67,10 @@ class Watch:
         table = f"rec_{form_id}"
         if self.services.db.dialect == "postgresql":
             return [
-                (f"CREATE TRIGGER watch_{form_id} AFTER INSERT OR UPDATE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION note_written()")
+                (
+                    f"CREATE TRIGGER watch_{form_id} AFTER INSERT OR UPDATE ON {table} "
+                    "FOR EACH ROW EXECUTE FUNCTION note_written()"
+                )
             ]
         return [
             f"CREATE TRIGGER watch_{form_id}_{verb} AFTER {verb} ON {table} BEGIN "

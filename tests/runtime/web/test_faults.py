@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from opswright.application import create_app
+from runtime.storage.breaker import Breaker
 from tests.cluster import postgresql_is_installed, stoppable_cluster
 from tests.runtime.browsing import Browser, forms_of, texts_of
 from tests.runtime.opening import PASSWORD, open_refunds
@@ -219,6 +220,34 @@ def test_postgresql_stops_and_comes_back(own_cluster, tmp_path):
     again = forms_of(answer.text)[path]
     assert browser.post(path, again, token=False).status_code == 303
     assert "Typed while it was down" in browser.get(path).text
+    services.close()
+
+
+@pytest.mark.slow
+def test_postgresql_hangs_and_nobody_waits_for_it(own_cluster, tmp_path):
+    """Worse than one that is dead: it keeps its connections and says nothing."""
+    services = open_refunds(own_cluster.url, tmp_path)
+    app = create_app(services)
+    app.testing = True
+    browser = Browser(app, "lena")
+    path = made(browser)
+    breaker = Breaker(services.db, interval=0.2)
+    breaker.start()
+    own_cluster.freeze()
+    try:
+        deadline = time.monotonic() + 20
+        while not breaker.is_open and time.monotonic() < deadline:
+            time.sleep(0.1)
+        start = time.monotonic()
+        assert_told(browser.get(path), 503, "The database does not answer")
+        assert browser.post(f"{path}/comments", {"body": "Hello"}).status_code == 503
+        assert time.monotonic() - start < 1
+    finally:
+        own_cluster.thaw()
+    while breaker.is_open and time.monotonic() < deadline + 20:
+        time.sleep(0.1)
+    assert browser.post(f"{path}/comments", {"body": "Hello"}).status_code == 303
+    breaker.stop()
     services.close()
 
 

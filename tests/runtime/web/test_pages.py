@@ -40,7 +40,13 @@ QUERIES = {
         *("?show=comments", "?show=changes", "?view=all&n=1", "?view=nothing", "?before=zzz"),
         *("?before=" + "9" * 30, "?before=0000000000001", "?view=all&n=" + "9" * 30, "?n=-1"),
     ),
-    "web.palette": ("?q=shop", "?q=%23rf", "?q=%3Enew", "?at=/t/refunds/f/refund/{record}", "?q={record}"),
+    "web.palette": (
+        "?q=shop",
+        "?q=%23rf",
+        "?q=%3Enew",
+        "?at=/t/refunds/f/refund/{record}",
+        "?q={record}",
+    ),
     "web.new": ("?merchant=x",),
 }
 
@@ -155,7 +161,9 @@ def cost(services, browser, path):
 
 @pytest.mark.parametrize("name", ["lena", "olga"])
 @pytest.mark.parametrize(
-    "query", ["", "?filter=region:eq:north&sort=-score", "?q=bulk"], ids=["all", "filtered", "found"]
+    "query",
+    ["", "?filter=region:eq:north&sort=-score", "?q=bulk"],
+    ids=["all", "filtered", "found"],
 )
 def test_a_list_costs_the_same_with_5_and_with_200_records(app, services, query, name):
     desk, browser = Desk(services), Browser(app, name)

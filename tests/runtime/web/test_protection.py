@@ -33,7 +33,9 @@ def test_a_form_without_a_good_token_is_refused(app, services, page_posts, place
         browser = Browser(app, name)
         assert ask(browser, method, endpoint, place, token=False).status_code == expected, endpoint
         for wrong in ("", "nonsense", browser.token[:-3] + "abc"):
-            answer = ask(browser, method, endpoint, place, token=False, headers={"X-CSRFToken": wrong})
+            answer = ask(
+                browser, method, endpoint, place, token=False, headers={"X-CSRFToken": wrong}
+            )
             assert answer.status_code == expected, endpoint
     assert head(services) == before
 
@@ -142,13 +144,30 @@ def test_a_secure_site_says_so(make_services):
 # -- where to go next -----------------------------------------------------------------------
 
 HOSTILE = (
-    *("//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example"),
+    *(
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+    ),
     *("https://evil.example", "http:evil.example", "https:/evil.example", "javascript:alert(1)"),
     *("data:text/html,hi", " //evil.example", "/\t/evil.example", "/\n/evil.example", "\t//evil"),
     *("/\x00//evil.example", "http://localhost@evil.example", "evil.example", "", "/%5cevil\\"),
-    *("/\r\nSet-Cookie: a=b", "//evil.example/%2f..", "/\x7f//evil.example", "\u2028//evil.example"),
+    *(
+        "/\r\nSet-Cookie: a=b",
+        "//evil.example/%2f..",
+        "/\x7f//evil.example",
+        "\u2028//evil.example",
+    ),
 )
-FRIENDLY = ("/", "/t/refunds/", "/t/refunds/v/all?filter=region:eq:north&q=a b", "/t/x?next=//evil", "/ü")
+FRIENDLY = (
+    "/",
+    "/t/refunds/",
+    "/t/refunds/v/all?filter=region:eq:north&q=a b",
+    "/t/x?next=//evil",
+    "/ü",
+)
 
 
 @pytest.mark.parametrize("target", HOSTILE, ids=ascii)

@@ -88,10 +88,16 @@ def test_a_record_saved_as_it_is_drawn_does_not_change(services, olga):
 
 
 def test_what_is_wrong_stays_in_the_form_with_its_reasons(olga):
-    answer = save(olga, NEW, merchant="", score="1000", amount__amount="12,34,56", notes="Keep <me>")
+    answer = save(
+        olga, NEW, merchant="", score="1000", amount__amount="12,34,56", notes="Keep <me>"
+    )
     assert answer.status_code == 422
     form = forms_of(answer.text)[NEW]
-    assert (form["score"], form["amount.amount"], form["notes"]) == ("1000", "12,34,56", "Keep <me>")
+    assert (form["score"], form["amount.amount"], form["notes"]) == (
+        "1000",
+        "12,34,56",
+        "Keep <me>",
+    )
     assert 'aria-invalid="true"' in answer.text
     assert 'id="f-amount-error"' in answer.text
     # What cannot be read is told first; the rest when all can be read.
@@ -104,7 +110,9 @@ def test_what_is_wrong_stays_in_the_form_with_its_reasons(olga):
 
 
 def test_after_creating_htmx_is_sent_to_the_record(olga):
-    answer = olga.post(NEW, {**olga.form(NEW), "merchant": "By htmx"}, token=False, headers=FRAGMENT)
+    answer = olga.post(
+        NEW, {**olga.form(NEW), "merchant": "By htmx"}, token=False, headers=FRAGMENT
+    )
     assert answer.status_code == 200
     assert answer.headers["HX-Redirect"].startswith(FORM)
     assert answer.text == ""
@@ -154,7 +162,11 @@ def test_fields_that_may_not_be_written_are_ignored_and_counted(services, olga, 
     answer = save(
         olga,
         path,
-        secret="mine", card="1111", margin="9.00", origin="me", number="RF-1",
+        secret="mine",
+        card="1111",
+        margin="9.00",
+        origin="me",
+        number="RF-1",
         score="2",
     )
     assert answer.status_code == 303
@@ -324,7 +336,9 @@ def test_a_comment_stands_in_the_timeline(olga, make_refund):
     assert "<i>Hello" not in html
 
 
-@pytest.mark.parametrize("body", ["", "  ", "x" * 10_001, "nul\x00"], ids=["no", "blank", "long", "nul"])
+@pytest.mark.parametrize(
+    "body", ["", "  ", "x" * 10_001, "nul\x00"], ids=["no", "blank", "long", "nul"]
+)
 def test_a_comment_that_cannot_be_kept_stays_in_its_box(services, olga, make_refund, body):
     path = make_refund()
     answer = olga.post(f"{path}/comments", {"body": body})

@@ -141,7 +141,12 @@ def test_an_upload_of_200_mb_is_refused_before_it_comes(server, who):
 
 
 def test_an_upload_without_a_length_is_cut_off(server):
-    headers = (FORM, "Transfer-Encoding: chunked", f"Cookie: {server.cookie}", f"X-CSRFToken: {server.csrf}")
+    headers = (
+        FORM,
+        "Transfer-Encoding: chunked",
+        f"Cookie: {server.cookie}",
+        f"X-CSRFToken: {server.csrf}",
+    )
     before = server.memory()
     status, text, taken = sent(
         server, head(server, "POST", f"{server.path}/files", *headers), chunked(multipart())
@@ -159,7 +164,9 @@ def test_a_large_body_for_the_api_is_refused_too(server, length):
     headers = ("Content-Type: application/json", f"Authorization: Bearer {server.token}", length)
     body = iter(lambda: b'"' + b"x" * 65_535, None)
     parts = chunked(body) if "chunked" in length else body
-    status, text, taken = sent(server, head(server, "POST", f"{server.api}/comments", *headers), parts)
+    status, text, taken = sent(
+        server, head(server, "POST", f"{server.api}/comments", *headers), parts
+    )
     assert status == 413
     assert '"status":413' in text
     assert taken < 10 * 1024 * 1024

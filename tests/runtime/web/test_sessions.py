@@ -17,7 +17,9 @@ NEW = "/t/refunds/f/refund/new"
 
 def sign_in(browser, name, password=PASSWORD, **more):
     form = browser.form("/sign-in")
-    return browser.post("/sign-in", {**form, "name": name, "password": password, **more}, token=False)
+    return browser.post(
+        "/sign-in", {**form, "name": name, "password": password, **more}, token=False
+    )
 
 
 def cookie(browser):
@@ -83,7 +85,13 @@ def test_signing_out_ends_the_session_for_whoever_has_its_key(app):
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("olga", "wrong password"), ("nobody", PASSWORD), ("", ""), ("olga\x00", PASSWORD), ("o" * 9_000, "x")],
+    [
+        ("olga", "wrong password"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("olga\x00", PASSWORD),
+        ("o" * 9_000, "x"),
+    ],
     ids=["password", "name", "nothing", "nul", "long"],
 )
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(fresh, name, password):
@@ -144,6 +152,16 @@ def test_a_session_that_is_used_stays_awake(app, services):
     assert seen > ago(minutes=1)
 
 
+def test_a_file_that_is_not_there_ends_no_session(app):
+    """An old page asks for a file of an older bundle: whoever looks at it stays signed in."""
+    browser = Browser(app, "olga")
+    kept = cookie(browser)
+    for path in ("/assets/app-OLD.css", "/api/v1/nothing"):
+        assert browser.get(path).status_code in (404, 401)
+        assert cookie(browser) == kept
+    assert browser.get("/account").status_code == 200
+
+
 # -- in the middle of typing ----------------------------------------------------------------
 
 
@@ -173,12 +191,8 @@ ENDINGS = {
 def test_what_was_typed_waits_behind_the_sign_in(app, services, ending):
     browser = Browser(app, "olga")
     typed = {"merchant": "Typed <b>for</b> an hour", "amount.amount": "12.5"}
-    door = interrupted(
-        browser, NEW, typed, lambda: ENDINGS[ending](services, "session-of-olga")
-    )
-    answer = browser.post(
-        "/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False
-    )
+    door = interrupted(browser, NEW, typed, lambda: ENDINGS[ending](services, "session-of-olga"))
+    answer = browser.post("/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False)
     assert (answer.status_code, answer.location) == (303, NEW)
     form = browser.form(NEW)
     assert (form["merchant"], form["amount.amount"]) == ("Typed <b>for</b> an hour", "12.5")
@@ -190,8 +204,12 @@ def test_what_was_typed_waits_behind_the_sign_in(app, services, ending):
 
 def test_a_wrong_password_in_between_loses_nothing(app, services):
     browser = Browser(app, "olga")
-    door = interrupted(browser, NEW, {"merchant": "Twice"}, lambda: gone(services, b"session-of-olga"))
-    answer = browser.post("/sign-in", {**door, "name": "olga", "password": "wrong one"}, token=False)
+    door = interrupted(
+        browser, NEW, {"merchant": "Twice"}, lambda: gone(services, b"session-of-olga")
+    )
+    answer = browser.post(
+        "/sign-in", {**door, "name": "olga", "password": "wrong one"}, token=False
+    )
     assert answer.status_code == 422
     door = forms_of(answer.text)["/sign-in"]
     browser.post("/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False)
@@ -202,7 +220,10 @@ def test_a_wrong_password_in_between_loses_nothing(app, services):
 def test_nobody_else_gets_what_was_typed(app, services, ending):
     browser = Browser(app, "olga")
     door = interrupted(
-        browser, NEW, {"merchant": "For my eyes"}, lambda: ENDINGS[ending](services, "session-of-olga")
+        browser,
+        NEW,
+        {"merchant": "For my eyes"},
+        lambda: ENDINGS[ending](services, "session-of-olga"),
     )
     answer = browser.post("/sign-in", {**door, "name": "otto", "password": PASSWORD}, token=False)
     assert (answer.status_code, answer.location) == (303, "/")
@@ -232,7 +253,9 @@ def test_a_step_and_a_comment_wait_too(app, services):
         gone(services, b"session-of-olga")
         answer = browser.post(action, {**form, **typed}, token=False)
         door = forms_of(answer.text)["/sign-in"]
-        answer = browser.post("/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False)
+        answer = browser.post(
+            "/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False
+        )
         assert answer.location == where
         (name, text), *_ = typed.items()
         assert browser.form(where, action)[name] == text
@@ -243,7 +266,9 @@ def test_a_form_from_before_one_signed_in_anew_is_kept(app, services):
     browser = Browser(app, "olga")
     form = browser.form(NEW)
     browser.sign_in("olga", "another key")
-    answer = browser.post(NEW, {**form, "merchant": "From the old tab", "csrf_token": "old"}, token=False)
+    answer = browser.post(
+        NEW, {**form, "merchant": "From the old tab", "csrf_token": "old"}, token=False
+    )
     assert answer.status_code == 400
     assert "What you typed is kept" in texts_of(answer.text)
     assert browser.form(NEW)["merchant"] == "From the old tab"

@@ -246,8 +246,10 @@ def small(make_services):
 def attach_raw(browser, path, content):
     """A post whose body no client of tests keeps in a file of its own."""
     parts = (
-        b'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + browser.token.encode(),
-        b'--b\r\nContent-Disposition: form-data; name="file"; filename="large.txt"\r\n\r\n' + content,
+        b'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n'
+        + browser.token.encode(),
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="large.txt"\r\n\r\n'
+        + content,
         b"--b--\r\n",
     )
     kind = "multipart/form-data; boundary=b"

@@ -35,7 +35,9 @@ def api(app, services):
     def ask(method, path="", data=None, **query):
         headers = {"Authorization": f"Bearer {token}", "If-Match": "*"}
         body = None if data is None else {"data": data}
-        return client.open(f"{RECORDS}{path}", method=method, json=body, headers=headers, query_string=query)
+        return client.open(
+            f"{RECORDS}{path}", method=method, json=body, headers=headers, query_string=query
+        )
 
     return ask
 
@@ -237,7 +239,12 @@ def test_no_address_breaks_a_page(lena, api, text):
         assert "<script>alert" not in answer.text, path
         assert "<img src=x" not in answer.text, path
         assert "onmouseover='alert" not in answer.text, path
-    for query in ({"q": text}, {"filter": f"merchant:contains:{text}"}, {"sort": text}, {"cursor": text}):
+    for query in (
+        {"q": text},
+        {"filter": f"merchant:contains:{text}"},
+        {"sort": text},
+        {"cursor": text},
+    ):
         assert api("GET", **query).status_code in (200, 422), query
 
 
@@ -273,7 +280,9 @@ def test_a_long_key_of_a_form_is_as_good_as_any(services, lena, make_refund):
 ODD = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=ODD)
 def test_any_text_at_all(services, lena, api, text):
     """Through the form, the API, the search and a filter: the same verdict, and never a breakdown."""
@@ -284,7 +293,11 @@ def test_any_text_at_all(services, lena, api, text):
     else:
         assert answer.status_code == 201
         assert (found[0] or "") == answer.json["data"]["card"]
-    for query in ({"q": text}, {"filter": f"card:eq:{text}"}, {"filter": f"card:starts_with:{text}"}):
+    for query in (
+        {"q": text},
+        {"filter": f"card:eq:{text}"},
+        {"filter": f"card:starts_with:{text}"},
+    ):
         assert api("GET", **query).status_code in (200, 422)
         assert lena.get(f"/t/refunds/v/all?{urlencode(query)}").status_code in (200, 303, 400)
 
@@ -308,7 +321,12 @@ ODD_JSON = (
 )  # fmt: skip
 
 
-READABLE = ('{"merchant": null}', "{}", '{"merchant": "x", "region": "moon"}', '{"merchant": "x", "unheard_of": {"a": [1]}}')
+READABLE = (
+    '{"merchant": null}',
+    "{}",
+    '{"merchant": "x", "region": "moon"}',
+    '{"merchant": "x", "unheard_of": {"a": [1]}}',
+)
 """What every field can make something of."""
 
 
@@ -323,14 +341,31 @@ def test_what_cannot_be_read_is_shown_as_such(services, app, lena, api, make_ref
             {"data": text, "id": record.id},
         )
     for browser in (lena, Browser(app, "olga"), Browser(app, "vera")):
-        for address in (path, f"{path}/transitions/hold", "/t/refunds/v/all", "/t/refunds/v/queue", "/"):
+        for address in (
+            path,
+            f"{path}/transitions/hold",
+            "/t/refunds/v/all",
+            "/t/refunds/v/queue",
+            "/",
+        ):
             answer = browser.get(address)
             assert answer.status_code == 200, address
     shown = texts_of(lena.get(path).text)
     assert "Unreadable" in shown or text in READABLE
     for query in (
-        *("filter=score:gt:1", "filter=amount:gt:1.00", "filter=labels:has:a", "filter=channels:has:web"),
-        *("filter=due_on:lt:2026-01-01", "sort=amount", "sort=-score", "sort=due_on", "sort=merchant"),
+        *(
+            "filter=score:gt:1",
+            "filter=amount:gt:1.00",
+            "filter=labels:has:a",
+            "filter=channels:has:web",
+        ),
+        *(
+            "filter=due_on:lt:2026-01-01",
+            "sort=amount",
+            "sort=-score",
+            "sort=due_on",
+            "sort=merchant",
+        ),
         *("filter=urgent:eq:true", "filter=owner:eq:@me", "filter=merchant:contains:x", "q=x"),
     ):
         assert lena.get(f"/t/refunds/v/all?{query}").status_code == 200, query
