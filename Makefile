@@ -10,7 +10,7 @@ PRODUCT := .venv/installed-product
 DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check coverage format assets assets-watch lock venv
+.PHONY: help setup demo run test check coverage format pictures assets assets-watch lock venv
 
 help:  ## show this
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
@@ -45,6 +45,9 @@ format: $(DEV)  ## put code and templates into their one form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --reformat --quiet templates components || true
+
+pictures: $(DEV) assets  ## make the README's pictures anew, from a demo
+	@$(BIN)/python -m tests.journeys.pictures
 
 assets: | $(PRODUCT)  ## bundle CSS, scripts, icons and fonts, if any changed
 	@$(BIN)/python hatch_build.py

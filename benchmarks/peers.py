@@ -11,10 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from html import unescape
 from itertools import count
 from typing import Final
+
+import psutil
 
 from benchmarks import django_peer, flask_peer
 from benchmarks.browser import Answer, Browser, Form
@@ -28,6 +31,9 @@ from benchmarks.tool import FORM, TOOL
 
 _CLIENTS: Final = 8
 _NATIVE_RECORD: Final = 1
+_COSTED: Final = 60
+_DJANGO: Final = ("-m", "benchmarks.django_peer")
+_FLASK_ADMIN: Final = ("-m", "benchmarks.flask_peer")
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Site:
     """One server under measure, with somebody signed in."""
 
     name: str
+    server: psutil.Process
     browser: Browser
     list_page: str
     record_page: str
@@ -47,19 +54,28 @@ class Site:
     def open(self) -> Answer:
         return self._good(self.browser.get(self.record_page))
 
+    def cost(self, action: Callable[[], object], times: int) -> float:
+        """The processor seconds that the server spends on each, which no neighbour changes much."""
+        before = self.server.cpu_times()
+        for _ in range(times):
+            action()
+        after = self.server.cpu_times()
+        return (after.user + after.system - before.user - before.system) / times
+
     def saves(self) -> Iterator[Callable[[], Answer]]:
         """Saves of the record's form, each of another text and yet to be posted."""
         for number in count():
             form = Form(self.open().text, self.changed).values
             form[self.changed] = f"Looked through for the {number}th time."
-            yield lambda form=form: self._moved(self.browser.post(self.record_page, form))
+            yield partial(self._save, form)
 
     def _good(self, answer: Answer) -> Answer:
         if answer.status != 200:
             raise RuntimeError(f"{self.name} answered {answer.status}")
         return answer
 
-    def _moved(self, answer: Answer) -> Answer:
+    def _save(self, form: dict[str, str]) -> Answer:
+        answer = self.browser.post(self.record_page, form)
         if answer.status not in (302, 303):
             raise RuntimeError(f"{self.name} answered a save with {answer.status}")
         return answer
@@ -73,20 +89,28 @@ def measure(engine: Engine, records: int, *, rounds: int, port: int) -> list[Row
     fill_native(url, records)
     words, environment = opswright(store, port)
     with ExitStack() as stack:
-        stack.enter_context(running(words, port, environment))
-        stack.enter_context(running(["-m", "benchmarks.django_peer", str(port + 1), url], port + 1))
-        stack.enter_context(running(["-m", "benchmarks.flask_peer", str(port + 2), url], port + 2))
-        sites = [_opswright(port), _django(port + 1), _flask_admin(port + 2)]
-        lean = Site("Django, lean", sites[1].browser, django_peer.LEAN_LIST_PAGE, "", "")
+        started = [
+            stack.enter_context(running(words, port, environment)),
+            stack.enter_context(running([*_DJANGO, str(port + 1), url], port + 1)),
+            stack.enter_context(running([*_FLASK_ADMIN, str(port + 2), url], port + 2)),
+        ]
+        ours, django, flask_admin = (psutil.Process(process.pid) for process in started)
+        sites = [
+            _opswright(ours, port),
+            _django(django, port + 1),
+            _flask_admin(flask_admin, port + 2),
+        ]
+        lean = replace(sites[1], name="Django, lean", list_page=django_peer.LEAN_LIST_PAGE)
         return [
             *_lists([*sites, lean], engine.name, rounds),
             *_opens(sites, engine.name, rounds),
             *_saves(sites, engine.name, rounds),
+            *_costs(sites, engine.name),
             *_rates(sites, engine.name),
         ]
 
 
-def _opswright(port: int) -> Site:
+def _opswright(server: psutil.Process, port: int) -> Site:
     browser = Browser(port)
     form = Form(browser.get("/sign-in").text, "password").values
     browser.post("/sign-in", {**form, "name": MEASURED, "password": PASSWORD})
@@ -95,21 +119,21 @@ def _opswright(port: int) -> Site:
     match = re.search(rf'href="(/t/{TOOL}/f/{FORM}/[^"?]+)', page)
     if match is None:
         raise LookupError("the list page leads to no record")
-    return Site("Opswright", browser, LIST_PAGE, unescape(match[1]), "notes")
+    return Site("Opswright", server, browser, LIST_PAGE, unescape(match[1]), "notes")
 
 
-def _django(port: int) -> Site:
+def _django(server: psutil.Process, port: int) -> Site:
     browser = Browser(port)
     form = Form(browser.get("/admin/login/").text, "password").values
     name, password = django_peer.PERSON
     browser.post("/admin/login/", {**form, "username": name, "password": password})
     record = django_peer.RECORD_PAGE.format(_NATIVE_RECORD)
-    return Site("Django", browser, django_peer.LIST_PAGE, record, "notes")
+    return Site("Django", server, browser, django_peer.LIST_PAGE, record, "notes")
 
 
-def _flask_admin(port: int) -> Site:
+def _flask_admin(server: psutil.Process, port: int) -> Site:
     record = flask_peer.RECORD_PAGE.format(_NATIVE_RECORD)
-    return Site("Flask-Admin", Browser(port), flask_peer.LIST_PAGE, record, "notes")
+    return Site("Flask-Admin", server, Browser(port), flask_peer.LIST_PAGE, record, "notes")
 
 
 def _lists(sites: list[Site], where: str, rounds: int) -> list[Row]:
@@ -151,6 +175,17 @@ def _against(
     return [
         Row.compared(what, where, times["Opswright"], times[name], at_most=limit, name=name)
         for name, limit in limits.items()
+    ]
+
+
+def _costs(sites: list[Site], where: str) -> list[Row]:
+    """The same pages by what they cost the server's processor."""
+    lists = {site.name: site.cost(site.list, _COSTED) for site in sites}
+    opens = {site.name: site.cost(site.open, _COSTED) for site in sites}
+    limits: dict[str, float | None] = {"Django": None, "Flask-Admin": None}
+    return [
+        *_against("List page, processor time", where, lists, limits),
+        *_against("Opening a record, processor time", where, opens, limits),
     ]
 
 

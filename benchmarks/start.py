@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Final
-from zlib import compress
 
 import psutil
 
@@ -102,7 +101,7 @@ def _weight(browser: Browser) -> tuple[int, dict[str, int]]:
     fetched = {*urls, *([sprite[1]] if sprite else [])}
     parts = {"HTML": len(page.body)}
     parts |= {Path(url).name: len(browser.get(url).body) for url in sorted(fetched)}
-    return sum(parts.values()), parts | {"(HTML gzipped)": len(compress(page.body))}
+    return sum(parts.values()), parts
 
 
 def _wheel(folder: Path) -> list[Row]:

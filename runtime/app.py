@@ -8,6 +8,7 @@ from runtime.health import health
 from runtime.limits import install_limits
 from runtime.services import Services
 from runtime.web.account_views import interrupted
+from runtime.web.compression import install_compression
 from runtime.web.context import install_context
 from runtime.web.errors import install_errors
 from runtime.web.htmx import htmx
@@ -38,6 +39,7 @@ def create_app(services: Services) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    install_compression(app)
     install_context(app, services)
     install_sessions(app, services.db, settings)
     install_templates(app)

@@ -191,6 +191,17 @@ class CompiledForm:
     def view_filters(self) -> Mapping[str, CompiledCondition | None]:
         return {v.key: self.condition(v.filter) if v.filter else None for v in self.views.values()}
 
+    def compile_conditions(self) -> None:
+        """Compiles every condition now, so that a wrong one is found before a page needs it."""
+        for found in (
+            self.rules,
+            self.guards,
+            self.rows,
+            self.action_conditions,
+            self.view_filters,
+        ):
+            len(found)
+
     # -- documents ----------------------------------------------------------------------
 
     def value(self, key: str, stored: Any) -> Any:

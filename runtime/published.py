@@ -1,5 +1,6 @@
 """Published tools: immutable versions in the database, compiled once per process."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from form_specs.problem import Problem
 from runtime.compiled import CompiledForm, CompiledTool
 from runtime.storage import tools
 from runtime.storage.database import Database
+from runtime.storage.errors import StorageError
 from runtime.storage.ids import IdMaker
 from runtime.storage.indexes import (
     IndexedField,
@@ -39,6 +41,9 @@ class PublishedMeanwhileError(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(f"Version {version} was published meanwhile")
         self.version = version
+
+
+log = logging.getLogger("opswright.published")
 
 
 class InvalidSpecError(ValueError):
@@ -72,6 +77,7 @@ class Published:
         self._ids = ids
         self._clock = clock
         self._compiled: dict[tuple[int, int], CompiledTool] = {}
+        self._unusable: dict[tuple[int, int], str] = {}
         self._compiling = Lock()
 
     def tool(self, conn: Connection, key: str) -> CompiledTool | None:
@@ -81,8 +87,26 @@ class Published:
     def tools(self, conn: Connection) -> list[CompiledTool]:
         """All tools in force, ordered by title; one short query, whatever their number."""
         current = tools.current(conn)
-        found = [self._version(conn, tool_id, version) for _key, tool_id, version in current]
-        return sorted(found, key=lambda tool: tool.spec.title)
+        found = [self._usable(conn, tool_id, version) for _key, tool_id, version in current]
+        return sorted((tool for tool in found if tool), key=lambda tool: tool.spec.title)
+
+    def broken(self, conn: Connection) -> list[tuple[str, str]]:
+        """(key, reason) of each tool in force that this program cannot run, such as after a plugin went."""
+        found = ((key, self._unusable.get((id_, v))) for key, id_, v in tools.current(conn))
+        return [(key, reason) for key, reason in found if reason is not None]
+
+    def _usable(self, conn: Connection, tool_id: int, version: int) -> CompiledTool | None:
+        """The tool, or none where it cannot be run: that is no reason for the others to stand still."""
+        if (tool_id, version) in self._unusable:
+            return None
+        try:
+            return self._version(conn, tool_id, version)
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("version %d of tool %d cannot be run", version, tool_id)
+            self._unusable[tool_id, version] = f"Version {version} cannot be run: {error}"
+            return None
 
     def _version(self, conn: Connection, tool_id: int, version: int) -> CompiledTool:
         known = self._compiled.get((tool_id, version))
@@ -99,13 +123,16 @@ class Published:
     def _compile(
         self, conn: Connection, tool_id: int, version: int, document: JsonObject
     ) -> CompiledTool:
-        return CompiledTool.build(
+        tool = CompiledTool.build(
             document,
             self._registry,
             tool_id=tool_id,
             version=version,
             form_ids=tools.forms(conn, tool_id),
         )
+        for form in tool.forms.values():
+            form.compile_conditions()
+        return tool
 
     def publish(
         self, document: JsonObject, by: str, note: str = "", *, based_on: int | None = None

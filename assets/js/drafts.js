@@ -1,6 +1,6 @@
 // What somebody typed is kept on the server two seconds later, and when they look away.
-import { clock, csrfToken, one } from "./dom.js";
-import { snapshot } from "./forms.js";
+import { all, clock, csrfToken, one } from "./dom.js";
+import { isDirty, snapshot } from "./forms.js";
 
 const PAUSE_MS = 2000;
 /** A browser lets a page that goes away send no more than 64 KB. */
@@ -12,7 +12,7 @@ const timers = new WeakMap();
 const sending = new WeakMap();
 let leaving = false;
 
-const drafted = () => [...document.querySelectorAll("form[data-draft-url]")];
+const drafted = () => all("form[data-draft-url]");
 
 /** What stands in a form; files are not kept. */
 function bodyOf(form) {
@@ -96,8 +96,9 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
 });
 document.addEventListener("app:leaving", () => { leaving = true; });
 
-// Asked only where text would really be lost: it could not be kept, or there is too much to send.
+// Asked only where text would really be lost: nothing keeps it, it could not be kept, or it is too much to send.
+const isLost = (form) =>
+  form.dataset.draftUrl ? pending(form) && (failed.has(form) || !isSmall(bodyOf(form))) : isDirty(form);
 window.addEventListener("beforeunload", (event) => {
-  if (leaving) return;
-  if (drafted().some((form) => pending(form) && (failed.has(form) || !isSmall(bodyOf(form))))) event.preventDefault();
+  if (!leaving && all("form[data-form], form[data-draft-url]").some(isLost)) event.preventDefault();
 });

@@ -14,8 +14,18 @@ export function snapshot(form) {
   return JSON.stringify(values);
 }
 
-const isDirty = (form) =>
+export const isDirty = (form) =>
   form.isConnected && (form.hasAttribute("data-dirty") || (initial.has(form) && initial.get(form) !== snapshot(form)));
+
+const isTouched = (control) =>
+  control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
+  : control.options ? [...control.options].some((option) => option.selected !== option.defaultSelected)
+  : control.type !== "hidden" && control.value !== (control.defaultValue ?? control.value);
+
+/** Whether a form, a comment or a dialog of this page holds something that is not sent yet. */
+export const holdsTyped = () =>
+  all("form[data-form], form[data-draft-url]").some((form) =>
+    form.hasAttribute("data-dirty") || [...form.elements].some(isTouched));
 
 const guarded = () => all("form[data-form]");
 

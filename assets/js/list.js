@@ -32,6 +32,9 @@ on("click", ".list tbody tr", (event, row) => {
   else link(row).click();
 });
 
+// Of many views the open one is in sight, also on a phone.
+one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 onContent(() => {
   for (const editor of all("[data-filter-editor]")) fit(editor);
 });

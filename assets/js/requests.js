@@ -1,5 +1,6 @@
 // What happens around each htmx request: empty parameters, failures, an ended session, focus.
 import { announce, make, messageIn, one } from "./dom.js";
+import { holdsTyped } from "./forms.js";
 import { showToast } from "./toasts.js";
 
 const FORM_ANSWERS = [409, 422];
@@ -35,10 +36,17 @@ function fail(ctx, text, detail) {
   showToast({ text, detail, tone: "error", action: { title: "Retry", run: () => again(ctx) } });
 }
 
+/** Leads to the sign-in page, unless something typed would be lost: sending it leads there too. */
+function signInAgain(ctx) {
+  if (ctx.sourceElement?.id === "nav") return; // nobody asked for it
+  if (!holdsTyped()) location.reload();
+  else showToast({ text: "Your session has ended.", detail: "Save what you typed: it waits while you sign in.", tone: "error" });
+}
+
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status, headers } = ctx.response;
   if (status === 401) {
-    if (ctx.request.method === "GET") location.reload();
+    if (ctx.request.method === "GET") signInAgain(ctx);
     else postAsPage(ctx.request);
   } else if (status < 500 && !FORM_ANSWERS.includes(status)) {
     const { text, detail } = messageIn(ctx.text);

@@ -5,7 +5,7 @@ from django.contrib import admin
 from benchmarks.django_peer.models import Claim, LeanClaim
 
 
-class ClaimAdmin(admin.ModelAdmin):  # type: ignore[misc]
+class ClaimAdmin(admin.ModelAdmin):
     list_display = (
         *("reference", "merchant", "amount", "network", "reason", "status"),
         *("due_by", "opened_on", "owner", "priority", "likelihood", "region"),

@@ -34,7 +34,7 @@ class Claim(models.Model):
         db_table = "claim"
 
     def __str__(self) -> str:
-        return self.reference
+        return str(self.reference)
 
 
 class LeanClaim(Claim):

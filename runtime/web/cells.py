@@ -10,13 +10,13 @@ from runtime.access import FormAccess
 from runtime.compiled import Broken, CompiledForm
 from runtime.reading import RecordView
 from runtime.web.contexts import Cell
+from runtime.web.fields import SYSTEM_PEOPLE
 from runtime.web.rendering import cell_macro, system_cell
 from runtime.web.times import moment, relative
 
 CellMaker: TypeAlias = Callable[[RecordView], Cell]
 
 _MOMENTS: Final = ("@created_at", "@updated_at")
-_PEOPLE: Final = ("@created_by", "@updated_by")
 _ON_CARD: Final = {"money": "c-value", "user": "c-who", "date": "c-meta", "datetime": "c-meta"}
 _HIDDEN: Final = "••••"
 
@@ -83,8 +83,8 @@ class CellDrawing:
             return _state_cell(self.access.form, css)
         if key in _MOMENTS:
             return self._moment(key.removeprefix("@"), css)
-        if key in _PEOPLE:
-            return self._person(key.removeprefix("@"), css)
+        if key in SYSTEM_PEOPLE:
+            return self._person(SYSTEM_PEOPLE[key], css)
         if key == "@id":
             return lambda record: self.reference(record, css)
         draw = system_cell("reference")

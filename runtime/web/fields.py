@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from components.base import ABSENT, FieldType
 from components.controls import Input
@@ -26,6 +26,9 @@ from runtime.web.rendering import detail_macro, form_macro
 FORM_PREFIX = "f"
 STEP_PREFIX = "step"
 """What the ids of a form's inputs start with: those of the record, those of a transition's dialog."""
+
+SYSTEM_PEOPLE: Final = {"@created_by": "created_by", "@updated_by": "updated_by"}
+"""The system fields that hold account names, and the columns they stand in."""
 
 
 @dataclass(frozen=True)
@@ -197,18 +200,22 @@ def values_of(record: RecordView | None) -> dict[str, Any]:
     return {key: value for key, value in record.values.items() if not isinstance(value, Broken)}
 
 
-def people_named(access: FormAccess, records: Iterable[RecordView]) -> set[str]:
-    """The account names in the records' values and envelopes."""
-    users = [
-        found
-        for key, found in access.form.fields.items()
-        if type(found).references is not FieldType.references and access.reads(key)
-    ]
+def people_named(
+    access: FormAccess, records: Iterable[RecordView], keys: Iterable[str]
+) -> set[str]:
+    """The account names in the fields and system fields `keys` of the records."""
+    found = [(key, access.form.fields.get(key)) for key in keys]
+    columns = [SYSTEM_PEOPLE[key] for key, _ in found if key in SYSTEM_PEOPLE]
+    users = [field for _, field in found if field is not None and _names_people(access, field)]
     named: set[str] = set()
     for record in records:
-        named.update((record.stored.created_by, record.stored.updated_by))
+        named.update(getattr(record.stored, column) for column in columns)
         for user_field in users:
             value = record.value(user_field.key)
             if value is not None and not isinstance(value, Broken):
                 named |= user_field.references(value)
     return named
+
+
+def _names_people(access: FormAccess, field: FieldType) -> bool:
+    return type(field).references is not FieldType.references and access.reads(field.key)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from flask import request
 
 from form_specs.conditions import Kind
-from form_specs.model import SYSTEM_FIELDS, ViewSpec
+from form_specs.model import SYSTEM_FIELDS, Color, ViewSpec
 from runtime.access import FormAccess
 from runtime.filters import operator_words, parse_filter
 from runtime.reading import QueryError
@@ -142,7 +142,11 @@ def _options(access: FormAccess, key: str, ticked: set[str], kind: Input) -> lis
             Option(value, title, value in ticked)
             for value, title in (("true", "Yes"), ("false", "No"))
         ]
-    return [Option(c.key, c.title, c.key in ticked, c.color.value) for c in field.spec.choices]
+    choices = field.spec.choices
+    colored = any(choice.color is not Color.GRAY for choice in choices)
+    return [
+        Option(c.key, c.title, c.key in ticked, c.color.value if colored else "") for c in choices
+    ]
 
 
 def _error(access: FormAccess) -> str:

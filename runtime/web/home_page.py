@@ -91,7 +91,7 @@ def _recent_record(tool: CompiledTool, record: RecordView, titles: dict[str, str
 
 
 def _broken() -> list[BrokenTool]:
-    """Specs of the folder that could not be published, for those who can mend them."""
+    """What could not be published, loaded or run, for those who can mend it."""
     if not g.person.is_admin:
         return []
     problems = current_app.config.get("SPEC_PROBLEMS", ())
@@ -100,4 +100,5 @@ def _broken() -> list[BrokenTool]:
         BrokenTool(f"The hooks in {problem.module}", f"line {problem.line}: {problem.message}")
         for problem in current_services().hooks.problems()
     ]
-    return specs + hooks
+    tools = [BrokenTool(*found) for found in current_services().published.broken(here().conn)]
+    return tools + specs + hooks

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from flask import request
@@ -46,8 +47,13 @@ class ListAddress:
 
     def url(self, *more: tuple[str, str]) -> str:
         """The address, with `more` parameters."""
-        query = urlencode([*self.pairs(), *more])
+        query = "&".join(filter(None, (self.query, urlencode(more))))
         return f"{self.path}?{query}" if query else self.path
+
+    @cached_property
+    def query(self) -> str:
+        """The pairs as an address has them."""
+        return urlencode(self.pairs())
 
     def without_filter(self, index: int) -> "ListAddress":
         """The same list without its filter number `index`."""

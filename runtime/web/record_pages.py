@@ -31,7 +31,14 @@ from runtime.web.contexts import (
     Timeline,
     TransitionButton,
 )
-from runtime.web.fields import FormDrawing, people_named, reasons_shown, shown_text, values_of
+from runtime.web.fields import (
+    SYSTEM_PEOPLE,
+    FormDrawing,
+    people_named,
+    reasons_shown,
+    shown_text,
+    values_of,
+)
 from runtime.web.form_keys import new_form_key
 from runtime.web.neighbours import Neighbours
 from runtime.web.timeline import Shown, TimelineDrawing, actors, who_acted
@@ -121,7 +128,9 @@ class RecordDrawing:
         self.comments = {c.id: c for c in comments.listed(context.conn, stored.form_id, stored.id)}
         self.files = attachments.listed(context.conn, stored.form_id, stored.id)
         self.people = context.members(self.place.tool)
-        named = people_named(self.access, [self.record]) | actors(self.events, self.access)
+        named = people_named(
+            self.access, [self.record], (*self.place.form.fields, *SYSTEM_PEOPLE)
+        ) | actors(self.events, self.access)
         named |= {file.created_by for file in self.files}
         self.titles = dict(self.people) | context.titles(named - dict(self.people).keys())
         self.now = self.access.now

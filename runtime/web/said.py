@@ -13,8 +13,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 FLASHES: Final = "_flashes"
 """Where Flask keeps what was flashed, while a request is answered."""
 _SECONDS: Final = 120
-_MOST: Final = 5
-_LONGEST: Final = 400
+_MOST: Final = 3
+_LONGEST: Final = 200
 """Characters of one message: a cookie holds four thousand bytes."""
 
 Message = tuple[str, str]

@@ -169,7 +169,8 @@ def _answer_unavailable(response: Response, error: StorageError) -> None:
     log.error("session not saved", error=str(error))
     told = failure(error)
     response.status_code = told.status
-    response.headers.pop("Location", None)
+    for name in ("Location", "Content-Encoding"):
+        response.headers.pop(name, None)
     response.headers["Retry-After"] = str(told.retry_after)
     response.content_type = "text/plain; charset=utf-8"
     response.set_data(f"{told.title}. {told.message}")

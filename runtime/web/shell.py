@@ -116,8 +116,7 @@ def _phone_nav() -> list[Link]:
     tool = next((t for t in here().tools if t.key == key), None) or next(iter(here().tools), None)
     if tool is not None:
         url = url_for("web.tool", tool=tool.key)
-        active = request.endpoint in ("web.view", "web.record", "web.create")
-        links.append(Link(tool.spec.title, url, "table-2", active))
+        links.append(Link(tool.spec.title, url, "table-2", tool.key == key))
     links.append(
         Link("Search", url_for("web.palette"), "search", request.endpoint == "web.palette")
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -53,7 +52,7 @@ class TableDrawing:
             self.asked = ListRequest()
             self.found = self._found(self.asked)
         self.count: Count = context.records.count(context.conn, self.access, self.asked, self.view)
-        titles = context.titles(people_named(self.access, self.found.records))
+        titles = context.titles(people_named(self.access, self.found.records, self._keys()))
         self.cells = CellDrawing(self.access, titles, self.access.now)
 
     def _found(self, asked: ListRequest) -> RecordPage:
@@ -133,7 +132,7 @@ class TableDrawing:
     def _rows(self, keys: Sequence[str]) -> list[Row]:
         """The records as rows; each links to its page, which then knows the list and the place in it."""
         path = url_for("web.tool", tool=self.place.tool.key) + f"f/{self.place.form.key}"
-        query = urlencode([("view", self.view.key), *self.address.pairs()])
+        query = "&".join(filter(None, (f"view={self.view.key}", self.address.query)))
         counting = "" if request.args.get("cursor") else "&n="
         makers = [self.cells.maker(key) for key in keys]
         rows = []

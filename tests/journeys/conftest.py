@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.journeys.serving import RECORDS, Api, Server
 from tests.journeys.watching import Watch
@@ -26,14 +26,24 @@ Visit = Callable[..., Page]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The Chromium of this machine."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    found = find_chromium()
     if found is None:
         pytest.skip("Chromium is not installed")
     expect.set_options(timeout=_WAIT)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        browser = launched(playwright, found)
         yield browser
         browser.close()
+
+
+def find_chromium() -> str | None:
+    """The program, as `CHROMIUM` or this machine's path names it."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def launched(playwright: Playwright, program: str | None) -> Browser:
+    """A running Chromium that asks for nothing of its own."""
+    return playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
 
 
 @pytest.fixture(scope="session")

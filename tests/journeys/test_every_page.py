@@ -23,8 +23,8 @@ _RUN = """async (rules) => {
 }"""
 LOOKS = pytest.mark.parametrize(
     ("size", "scheme"),
-    [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
-    ids=["light", "dark", "phone", "dark-phone"],
+    [(DESK, "light"), (DESK, "dark"), (PHONE, "light")],
+    ids=["light", "dark", "phone"],
 )
 
 
@@ -66,8 +66,9 @@ def test_the_way_in_and_places(visit: Visit, check: Any, size: Any, scheme: str)
         page.goto(path)
         check(path, page)
     page = visit("admin", size=size, scheme=scheme)
-    page.goto("/")
-    check("administrator's home", page)
+    for path in ("/", "/admin/automations", "/build/", "/build/disputes/"):
+        page.goto(path)
+        check(f"{path} of an administrator", page)
 
 
 @LOOKS

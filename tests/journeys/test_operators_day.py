@@ -244,6 +244,29 @@ def test_goes_through_a_list_record_by_record(visit: Visit):
     assert rows(page) == references
 
 
+def test_naughty_text_stays_text(visit: Visit, api: Api):
+    naughty = "<img src=x onerror=alert(1)>\u202e'\"{{7*7}}"
+    record = api.gathering(merchant=naughty, tags=["<script>alert(2)</script>"])
+    page = visit()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.goto(f"/t/disputes/v/everything?filter=charge:eq:{record['data']['charge']}")
+    expect(page.locator(".list tbody .c-title")).to_have_text(naughty)
+    page.locator(".list tbody .lead a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(naughty)
+    expect(page.get_by_label("Tags")).to_have_value("<script>alert(2)</script>")
+    page.get_by_label("Comment", exact=True).fill(naughty)
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator(".bubble").first).to_have_text(naughty)
+    page.locator("a[data-dialog]:visible").first.click()
+    expect(page.get_by_role("dialog").get_by_text(naughty)).to_be_visible()
+    page.goto("/")
+    expect(page.locator(".recent .title").first).to_have_text(naughty)
+    page.goto("/t/disputes/v/everything?q=<script>alert(3)</script>&filter=<b>:eq:1")
+    expect(page.locator(".note")).to_contain_text("<b>")
+    assert asked == []
+
+
 def test_jumps_by_the_palette(visit: Visit, api: Api):
     record = api.create(merchant="Quetzalcoatlus Fossils")
     page = visit()

@@ -310,3 +310,30 @@ def test_what_is_changed_waits_before_another_step(visit: Visit, api: Api):
     page.get_by_role("link", name="Ask merchant").first.click()
     expect(page.get_by_role("dialog", name="Ask merchant")).to_be_visible()
     assert api.data(record)["rebuttal"] == "Not saved yet"
+
+
+def test_counts_that_find_no_session_take_nothing_away(visit: Visit, api: Api, office: Server):
+    record = api.gathering()
+    page = visit(None)
+    sign_in(page, "operator")
+    page.goto(f"{FORM}/{record['id']}", wait_until="networkidle")
+    page.get_by_label("Rebuttal").fill("Typed while nobody looked")
+    end_session(page, office)
+    with page.expect_response(lambda answer: "/counts" in answer.url and answer.status == 401):
+        page.evaluate("document.querySelector('#nav').dispatchEvent(new Event('poll-counts'))")
+    page.locator("[data-segment]", has_text="Comments").click()
+    expect(page.locator("#alerts")).to_contain_text("Your session has ended")
+    expect(page.get_by_label("Rebuttal")).to_have_value("Typed while nobody looked")
+    save(page)
+    sign_in_again(page)
+    expect(page.get_by_label("Rebuttal")).to_have_value("Typed while nobody looked")
+
+
+def test_a_form_that_nothing_keeps_asks_before_it_goes(visit: Visit):
+    page = visit("admin")
+    page.goto("/build/disputes/")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Why, for the history").fill("Half a reason")
+    page.goto("/")
+    assert asked == ["beforeunload"]

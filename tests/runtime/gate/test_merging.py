@@ -4,8 +4,7 @@ import pytest
 
 from components.base import ABSENT
 from runtime.compiled import Broken
-from runtime.gate import RefusedError, StaleError
-from runtime.gate import gate as gate_module
+from runtime.gate import RefusedError, StaleError, passage
 from tests.runtime.gate.conftest import PAGE, stored
 
 
@@ -85,7 +84,7 @@ def test_a_version_of_the_future_is_stale(desk, make_refund):
 
 def test_a_change_of_long_ago_is_asked_about(desk, make_refund, monkeypatch):
     """Where history is not followed back all the way, no base can be told."""
-    monkeypatch.setattr(gate_module, "_HISTORY", 3)
+    monkeypatch.setattr(passage, "_HISTORY", 3)
     refund = make_refund(score=1, notes="start")
     save(desk, "lena", refund, 1, notes="changed")
     for score in (2, 3, 1):

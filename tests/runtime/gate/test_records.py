@@ -129,6 +129,7 @@ def test_files_come_and_go_as_events(desk, make_refund, upload):
     assert detached.data["detached"] == {
         "id": encode_id(outcome.attachment_ids[0]),
         "name": "receipt.txt",
+        "sha256": upload.sha256,
     }
     assert (attached.version, detached.version, stored(desk, refund.id).version) == (1, 1, 1)
 

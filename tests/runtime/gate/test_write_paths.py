@@ -7,6 +7,7 @@ does to records.
 
 import ast
 import inspect
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from tests.runtime.browsing import Browser
 from tests.runtime.gate.conftest import PAGE, stored
 from tests.runtime.gate.watch import Watch
 from tests.runtime.opening import Desk, furnished_url, open_refunds
+from tests.runtime.refunds import refunds_tool
 
 ROOT = Path(runtime.__file__).parent.parent
 HOOKS = """
@@ -77,6 +79,9 @@ class World:
 
     def post(self, path: str, **data: object) -> int:
         return self.browser.post(path, data).status_code
+
+    def build(self, path: str, **data: object) -> int:
+        return Browser(self.app, "ada").post(path, data).status_code
 
     def call(self, method: str, path: str, body: object = None, version: int | None = None) -> int:
         headers = {"Authorization": f"Bearer {self.token}"}
@@ -132,6 +137,17 @@ ROUTES: dict[tuple[str, str], tuple[int, Callable[[World, str], int]]] = {
     ("POST", "web.retry_delivery"): (
         0,
         lambda w, r: Browser(w.app, "ada").post(f"/admin/automations/{r}/retry").status_code,
+    ),
+    # Of specs.
+    ("POST", "build.start"): (0, lambda w, r: w.build("/build/", key="gadgets")),
+    ("POST", "build.change"): (
+        0,
+        lambda w, r: w.build(
+            "/build/refunds/",
+            document=json.dumps({**refunds_tool(), "title": "All refunds"}),
+            do="publish",
+            based_on=w.desk.tool.version,
+        ),
     ),
     ("POST", "web.sign_out"): (
         0,
@@ -278,6 +294,7 @@ COMMANDS = {
     "hook new": None,
     "user add": ["user", "add", "zoe", "--password", "battery staple"],
     "user list": ["user", "list"],
+    "user change": ["user", "change", "otto", "--title", "Otto"],
     "token add": ["token", "add", "lena"],
     "token list": ["token", "list"],
     "token revoke": ["token", "revoke", "0000000000001"],

@@ -16,7 +16,6 @@ from tests.runtime.naughty import NAUGHTY
 from tests.runtime.opening import Desk
 from tests.runtime.web.conftest import FORM, history, stored
 
-pytestmark = BOTH
 NEW = f"{FORM}/new"
 RECORDS = "/api/v1/tools/refunds/forms/refund/records"
 
@@ -71,6 +70,7 @@ def check_form(services, lena, name, text, *, lines=False):
     return document.get(key), forms_of(page.text)[answer.location][name]
 
 
+@BOTH
 @pytest.mark.parametrize("text", NAUGHTY, ids=ascii)
 def test_a_line_of_text_is_kept_as_it_was_typed(services, lena, text):
     found = check_form(services, lena, "merchant", text)
@@ -164,7 +164,7 @@ def test_the_api_keeps_and_refuses_the_same(api, text):
         {"score": "7"}, {"score": 7.5}, {"score": True}, {"score": 10**30}, {"score": []},
         {"ratio": "1"}, {"urgent": "yes"}, {"urgent": 1}, {"due_on": 20261201}, {"due_on": "1.12.2026"},
         {"amount": "1.00"}, {"amount": {"amount": 1.0, "currency": "EUR"}}, {"amount": {"amount": "1"}},
-        {"amount": {"amount": "1", "currency": "XXX"}}, {"amount": {"amount": "1", "currency": "EUR", "x": 1}},
+        {"amount": {"amount": "1", "currency": "ZZZ"}}, {"amount": {"amount": "1", "currency": "EUR", "x": 1}},
         {"margin": 1.5}, {"margin": "1e2"}, {"channels": "web"}, {"channels": ["web", "web"]},
         {"channels": ["nowhere"]}, {"labels": [1]}, {"labels": "x"}, {"region": "moon"}, {"owner": 1},
         {"papers": ["x"]}, {"papers": [{"id": "../x"}]}, {"nonsense": 1}, {"@state": "paid"}, {"number": "RF-1"},
@@ -185,6 +185,7 @@ def test_a_value_of_a_wrong_kind_is_refused_at_its_pointer(app, services, api, d
 AMOUNTS = ("0.30", "99999999999999.99", "-99999999999999.99", "0.01", "0.10", "1234567890.12")
 
 
+@BOTH
 @pytest.mark.parametrize("text", AMOUNTS)
 def test_amounts_are_exact_on_every_way(services, lena, api, text):
     money = {"amount": text, "currency": "EUR"}
@@ -203,6 +204,7 @@ def test_amounts_are_exact_on_every_way(services, lena, api, text):
         assert {record["data"]["amount"]["amount"] for record in found} == {text}, query
 
 
+@BOTH
 def test_a_tenth_and_two_tenths_are_three_tenths(services, api):
     """A condition, a sort and a filter see exact numbers, also where floats could not tell them apart."""
     texts = ["99999999999999.98", "0.30", "99999999999999.99", "0.3", "-0.01", "0.29"]
@@ -220,6 +222,7 @@ def test_a_tenth_and_two_tenths_are_three_tenths(services, api):
 # -- texts in addresses and headers ---------------------------------------------------------
 
 
+@BOTH
 @pytest.mark.parametrize("text", NAUGHTY, ids=ascii)
 def test_no_address_breaks_a_page(lena, api, text):
     word = quote(text)
@@ -248,6 +251,7 @@ def test_no_address_breaks_a_page(lena, api, text):
         assert api("GET", **query).status_code in (200, 422), query
 
 
+@BOTH
 @pytest.mark.parametrize("text", NAUGHTY, ids=ascii)
 def test_no_text_beside_the_fields_breaks_a_page(services, lena, make_refund, text):
     path = make_refund()
@@ -269,6 +273,7 @@ def test_no_text_beside_the_fields_breaks_a_page(services, lena, make_refund, te
     assert "<script>alert" not in page.text
 
 
+@BOTH
 def test_a_long_key_of_a_form_is_as_good_as_any(services, lena, make_refund):
     path = make_refund()
     for _ in range(2):
@@ -280,6 +285,7 @@ def test_a_long_key_of_a_form_is_as_good_as_any(services, lena, make_refund):
 ODD = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
+@BOTH
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -330,6 +336,7 @@ READABLE = (
 """What every field can make something of."""
 
 
+@BOTH
 @pytest.mark.parametrize("text", ODD_JSON, ids=str)
 def test_what_cannot_be_read_is_shown_as_such(services, app, lena, api, make_refund, text):
     path = make_refund(owner="olga")
