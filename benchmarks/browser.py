@@ -59,8 +59,7 @@ class Browser:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
+        response = self._response(method, path, body, headers)
         content = response.read()
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
@@ -68,6 +67,18 @@ class Browser:
                 self.cookies[key] = rest.partition(";")[0]
         found = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, found, content)
+
+    def _response(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            # A server closes what was idle for some seconds.
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
 
 
 class Form(HTMLParser):
