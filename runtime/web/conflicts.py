@@ -37,7 +37,7 @@ class ConflictDrawing:
         current = self.stale.current
         at = moment(current.updated_at)
         keys = self.stale.conflicts or tuple(key for key in self.stale.values if self._differs(key))
-        asked = [key for key in keys if self.place.access.reads(key)]
+        asked = [key for key in keys if self.record.access.reads(key)]
         return ConflictPage(
             record_title=self.record.title,
             trail=trail(self.place),
@@ -93,7 +93,7 @@ class ConflictDrawing:
             fields[key].spec.title
             for key in fields
             if key not in asked
-            and self.place.access.reads(key)
+            and self.record.access.reads(key)
             and self.record.values.get(key, ABSENT) != self.base.get(key, ABSENT)
         ]
 

@@ -73,7 +73,7 @@ def _drawing(
 ) -> FormDrawing:
     people = here().members(place.tool)
     return FormDrawing(
-        access=place.access,
+        access=record.access,
         form=state.form,
         values=record.values,
         masked=record.masked,

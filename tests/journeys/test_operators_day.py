@@ -40,7 +40,7 @@ def test_comes_in_finds_the_work_and_leaves(visit: Visit, api: Api):
     page.get_by_role("link", name="Home", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Hello, Maya")
     page.locator(".card").get_by_role("link", name="All open").click()
-    open_states = "filter=@state:in:new,gathering,waiting_merchant,ready&limit=100"
+    open_states = "filter=@state:in:new,gathering,waiting_merchant,ready&limit=200"
     count = len(api.find(open_states))
     expect(page.locator(".topbar .total")).to_have_text(f"{count} disputes")
     expect(page.locator(".nav-view[aria-current] .count")).to_have_text(str(count))
@@ -226,7 +226,7 @@ def test_asks_the_merchant_in_a_dialog(visit: Visit, api: Api):
 
 def test_goes_through_a_list_record_by_record(visit: Visit):
     page = visit()
-    page.goto(f"{LIST}?sort=-amount&filter=network:eq:visa")
+    page.goto(f"{LIST}?sort=-amount&filter=network:eq:mastercard")
     references = rows(page)
     page.locator(".list tbody .lead a").nth(1).click()
     current = page.locator(".trail [aria-current]")
