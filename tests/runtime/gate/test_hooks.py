@@ -209,8 +209,9 @@ def due_rows(desk):
 def test_an_after_hook_runs_from_the_outbox_and_answers_through_the_gate(desk, make_refund):
     refund = make_refund()
     deliver(desk)
+    before = calls(desk, "after")
     rename(desk, refund, "follow")
-    assert (calls(desk, "after"), len(due_rows(desk))) == (0, 3)
+    assert (calls(desk, "after"), len(due_rows(desk))) == (before, 3)
     deliver(desk)
     after = stored(desk, refund.id)
     assert (after.state, after.document["origin"]) == ("open", "followed")
@@ -218,7 +219,7 @@ def test_an_after_hook_runs_from_the_outbox_and_answers_through_the_gate(desk, m
     hook = "hook:refunds.follow"
     assert told == [("update", hook), ("comment", hook), ("transition", hook)]
     # Its own change does not call it again.
-    assert calls(desk, "after") == 1
+    assert calls(desk, "after") == before + 1
     with desk.services.db.read() as conn:
         assert comments.listed(conn, refund.form_id, refund.id)[0].author == hook
 

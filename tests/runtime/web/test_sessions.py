@@ -7,6 +7,7 @@ import pytest
 
 from form_specs.conditions.binding import microseconds
 from opswright.application import create_app
+from runtime.limits import limiter
 from runtime.storage import accounts, drafts
 from tests.runtime.browsing import Browser, forms_of, start_session, texts_of
 from tests.runtime.opening import PASSWORD
@@ -29,6 +30,13 @@ def cookie(browser):
 
 def ago(**time):
     return microseconds(datetime.now(UTC) - timedelta(**time))
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_failed_yet(app):
+    """The counts of failed sign-ins belong to the process."""
+    with app.app_context():
+        limiter.reset()
 
 
 @pytest.fixture
