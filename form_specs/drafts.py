@@ -1,16 +1,34 @@
 """Lifting JSON Schemas of older drafts (4 to 2019-09) to 2020-12 without changing what they accept."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from form_specs.problem import escaped
 from form_specs.subschemas import NAMED, ONE, SEVERAL
 
+_OLD_ONE = (*ONE, "additionalItems")
 _OLD_NAMED = (*NAMED, "definitions", "dependencies")
 _DRAFTS = ("draft-04", "draft-06", "draft-07", "2019-09", "2020-12")
 LATEST = "2020-12"
 _SIBLINGS_IGNORED = ("draft-04", "draft-06", "draft-07")
 _TUPLES_IN_ITEMS = (*_SIBLINGS_IGNORED, "2019-09")
+
+
+_NO_DRAFT = ("http://json-schema.org/schema", "http://json-schema.org/schema#")
+"""How `$schema` says "the latest one"."""
+_SINCE: Mapping[str, frozenset[str]] = {
+    "draft-06": frozenset(("$id", "const", "contains", "propertyNames", "examples")),
+    "draft-07": frozenset(("if", "then", "else", "$comment", "readOnly", "writeOnly")),
+    "2019-09": frozenset(
+        (
+            *("dependentRequired", "dependentSchemas", "unevaluatedItems", "maxContains"),
+            *("unevaluatedProperties", "minContains", "$anchor", "$recursiveRef"),
+        )
+    ),
+    "2020-12": frozenset(("prefixItems", "$dynamicRef", "$dynamicAnchor")),
+}
+"""The draft that brought a keyword; before it, the keyword says nothing."""
 
 
 class UnknownDraft(ValueError):  # noqa: N818 - named for what it says
@@ -20,7 +38,7 @@ class UnknownDraft(ValueError):  # noqa: N818 - named for what it says
 def draft_of(schema: Mapping[str, Any]) -> str:
     """Which draft a schema says it is written in; 2020-12 where it says nothing."""
     declared = schema.get("$schema")
-    if declared is None:
+    if declared is None or declared in _NO_DRAFT:
         return LATEST
     for draft in _DRAFTS:
         if isinstance(declared, str) and f"/{draft}/schema" in declared:
@@ -28,39 +46,45 @@ def draft_of(schema: Mapping[str, Any]) -> str:
     raise UnknownDraft(f"the dialect {declared!r} is none of {', '.join(_DRAFTS)}")
 
 
-def lift(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The same schema in 2020-12, its definitions in `$defs`; raises `UnknownDraft`.
-
-    Its own identifier is taken out, and references that begin with it become local.
-    """
-    draft = draft_of(schema)
-    identifier = schema.get("id" if draft == "draft-04" else "$id")
-    base = identifier.rstrip("#") if isinstance(identifier, str) else ""
-    lifted: dict[str, Any] = _Lift(draft, base).schema(schema)
-    # What an identifier means depends on where it stands; only the root's is known to be idle.
-    for keyword in ("$schema", "$id"):
-        lifted.pop(keyword, None)
-    return lifted
+def _together(first: Any, second: Any) -> Any:
+    """What two keywords say that became one."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return {**first, **second}
+    if isinstance(first, list) and isinstance(second, list):
+        return [*first, *second]
+    return second
 
 
-class _Lift:
-    """One walk over one schema."""
+def unknown_before(draft: str) -> frozenset[str]:
+    """The keywords that only later drafts than this one know."""
+    later = _DRAFTS[_DRAFTS.index(draft) + 1 :]
+    return frozenset().union(*(_SINCE.get(name, frozenset()) for name in later))
 
-    def __init__(self, draft: str, base: str) -> None:
-        self.draft = draft
-        self.base = base
 
+class Lift(ABC):
+    """From the keywords of one draft to those of 2020-12 that say the same; subclasses walk."""
+
+    draft: str
+    """The draft of the schema at hand."""
+
+    @abstractmethod
     def schema(self, schema: Any) -> Any:
-        if not isinstance(schema, dict):
-            return schema
+        """A schema inside the one at hand, lifted."""
+
+    @abstractmethod
+    def reference(self, keyword: str, ref: str) -> Iterator[tuple[str, Any]]:
+        """What a reference of the schema at hand becomes."""
+
+    def keywords(self, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """All keywords of one schema, lifted."""
         if self.draft in _SIBLINGS_IGNORED and isinstance(schema.get("$ref"), str):
-            kept = ("$ref", "definitions", "$defs", "title", "description")
+            kept = ("$ref", "title", "description")
             schema = {keyword: schema[keyword] for keyword in kept if keyword in schema}
+        unknown = unknown_before(self.draft)
         lifted: dict[str, Any] = {}
         for keyword, value in schema.items():
-            for new, item in self.keyword(keyword, value, schema):
-                both = isinstance(item, dict) and isinstance(lifted.get(new), dict)
-                lifted[new] = {**lifted[new], **item} if both else item
+            for new, item in self.keyword(keyword, value, schema) if keyword not in unknown else ():
+                lifted[new] = _together(lifted.get(new), item)
         return lifted
 
     def keyword(
@@ -79,9 +103,9 @@ class _Lift:
         else:
             yield keyword, value
 
-    def definitions(self, value: Any, _schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        named = value if isinstance(value, dict) else {}
-        yield "$defs", {name: self.schema(item) for name, item in named.items()}
+    def nothing(self, value: Any, schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """A keyword whose meaning is said in another way."""
+        yield from ()
 
     def dependencies(self, value: Any, _schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if self.draft == LATEST or not isinstance(value, dict):
@@ -104,33 +128,6 @@ class _Lift:
         if "additionalItems" in schema:
             yield "items", self.schema(schema["additionalItems"])
 
-    def additional_items(self, value: Any, _schema: Any) -> Iterator[tuple[str, Any]]:
-        """Said by `items` where that is a tuple; without meaning otherwise."""
-        yield from ()
-
-    def reference(self, value: Any, _schema: Any) -> Iterator[tuple[str, Any]]:
-        if isinstance(value, str):
-            if self.base and value.startswith(self.base):
-                value = value.removeprefix(self.base) or "#"
-            value = moved(value) if self.draft != LATEST or "/definitions/" in value else value
-        yield "$ref", value
-
-    def recursive_reference(self, value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
-        yield ("$ref" if self.draft == "2019-09" else "$recursiveRef"), value
-
-    def identifier(self, value: Any, _schema: Any) -> Iterator[tuple[str, Any]]:
-        """Before 2019-09 `#name` was how an anchor was written."""
-        if isinstance(value, str) and value.startswith("#") and len(value) > 1:
-            yield "$anchor", value[1:]
-        else:
-            yield "$id", value
-
-    def old_identifier(self, value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
-        if self.draft == "draft-04" and isinstance(value, str):
-            yield from self.identifier(value, schema)
-        else:
-            yield "id", value
-
     def exclusive(self, keyword: str, value: Any, schema: Any) -> Iterator[tuple[str, Any]]:
         """In draft 4 a flag beside the bound, since then the bound itself."""
         bound = "minimum" if keyword == "exclusiveMinimum" else "maximum"
@@ -145,15 +142,27 @@ class _Lift:
             yield keyword, value
 
 
+def _reference(keyword: str) -> Any:
+    def lifted(lift: Lift, value: Any, _schema: Any) -> Iterator[tuple[str, Any]]:
+        if isinstance(value, str):
+            yield from lift.reference(keyword, value)
+
+    return lifted
+
+
 _SPECIAL: Mapping[str, Any] = {
-    "definitions": _Lift.definitions,
-    "dependencies": _Lift.dependencies,
-    "items": _Lift.items,
-    "additionalItems": _Lift.additional_items,
-    "$ref": _Lift.reference,
-    "$recursiveRef": _Lift.recursive_reference,
-    "$id": _Lift.identifier,
-    "id": _Lift.old_identifier,
+    **dict.fromkeys(
+        (
+            *("definitions", "$defs", "additionalItems", "$id", "id", "$anchor", "contentSchema"),
+            *("$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$schema"),
+        ),
+        Lift.nothing,
+    ),
+    "dependencies": Lift.dependencies,
+    "items": Lift.items,
+    "$ref": _reference("$ref"),
+    "$dynamicRef": _reference("$dynamicRef"),
+    "$recursiveRef": _reference("$recursiveRef"),
     "exclusiveMinimum": lambda lift, v, s: lift.exclusive("exclusiveMinimum", v, s),
     "exclusiveMaximum": lambda lift, v, s: lift.exclusive("exclusiveMaximum", v, s),
     "minimum": lambda lift, v, s: lift.bound("minimum", v, s),
@@ -161,30 +170,39 @@ _SPECIAL: Mapping[str, Any] = {
 }
 
 
-def moved(ref: str) -> str:
-    """Where a local reference into a schema of an older draft leads once it is lifted.
+def guessed(schema: Mapping[str, Any]) -> tuple[str, str]:
+    """The draft that a schema without `$schema` is written in, and the keyword that tells; else none.
 
-    A property may be called `definitions` too, so the steps are read as keywords and names by turns.
+    What only older drafts allow, nobody writes who means the latest.
     """
-    if not ref.startswith("#/"):
-        return ref
-    steps = ref[2:].split("/")
-    found: list[str] = []
-    while steps:
-        keyword = steps.pop(0)
-        if keyword in _OLD_NAMED:
-            found.append(
-                {"definitions": "$defs", "dependencies": "dependentSchemas"}.get(keyword, keyword)
-            )
-            found += steps[:1]
-            steps = steps[1:]
-        elif keyword == "items" and steps and steps[0].isdigit():
-            found += ["prefixItems", steps.pop(0)]
-        elif keyword in SEVERAL and steps:
-            found += [keyword, steps.pop(0)]
-        else:
-            found.append("items" if keyword == "additionalItems" else keyword)
-    return "#/" + "/".join(found)
+    waiting: list[Any] = [schema]
+    while waiting:
+        current = waiting.pop()
+        if not isinstance(current, dict):
+            continue
+        for keyword in ("exclusiveMinimum", "exclusiveMaximum"):
+            if isinstance(current.get(keyword), bool):
+                return "draft-04", keyword
+        if isinstance(current.get("dependencies"), dict):
+            return "draft-07", "dependencies"
+        if isinstance(current.get("items"), list):
+            return "draft-07", "items"
+        waiting += old_children(current)
+    return LATEST, ""
+
+
+def old_children(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """Everything in a schema of any draft that may be a schema."""
+    for keyword in _OLD_ONE:
+        if keyword in schema:
+            value = schema[keyword]
+            yield from value if isinstance(value, list) else (value,)
+    for keyword in SEVERAL:
+        value = schema.get(keyword)
+        yield from value if isinstance(value, list) else ()
+    for keyword in _OLD_NAMED:
+        value = schema.get(keyword)
+        yield from value.values() if isinstance(value, dict) else ()
 
 
 def humanised(name: str) -> str:

@@ -2,35 +2,35 @@
 
 The form accepts exactly what the schema accepts, since the schema stays its judge; a field type
 is only a way to show and fill in a property, and where none fits for certain, `json` does.
+What cannot be a field is kept all the same, among the record's other properties.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from form_specs.bundling import bundle
 from form_specs.catalog import Catalog
 from form_specs.check import check
-from form_specs.checks.forms import FIELD_KEY
-from form_specs.checks.record_schema import default_problems
-from form_specs.drafts import UnknownDraft, humanised, lift
-from form_specs.load import field_spec
+from form_specs.documents import Beside
+from form_specs.drafts import UnknownDraft
+from form_specs.field_from_schema import FieldMaker, title_of
+from form_specs.lone_values import VALUE, in_a_record, takes_objects
 from form_specs.metaschemas import metaschema
-from form_specs.problem import Severity, escaped
-from form_specs.subschemas import (
-    KEYWORDS,
-    children,
-    referred,
-    subschemas,
-    without_unused_definitions,
-)
+from form_specs.problem import Problem, Severity
+from form_specs.property_keys import can_be_field, with_other
+from form_specs.root_properties import Named, is_closed_apart, named_by_root, takes_others
+from form_specs.spec_size import fitted
+from form_specs.subschemas import referred, subschemas, without_unused_definitions
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_KEY_HINT = "a letter or _, then letters, digits, '_', '.' and '-', at most 80 characters"
 _UNIQUE_LIMIT = 10_000
+_MAX_FIELDS = 500
 _MAX_COLUMNS = 6
-_MAX_CHOICE = 200
-_RESTRICTING = ("additionalProperties", "unevaluatedProperties", "patternProperties")
-_WHOLE = ("allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas", "dependentRequired")
-"""Keywords of the root that judge several properties together."""
+_MAX_FAULTS = 10
+_TELLING = {"$defs", "title", "description", "$comment", "default", "examples", "deprecated"}
+_WHOLE = "whole"
+"""The definition that judges a record where the form cannot hold the schema in its own root."""
 
 
 class CannotImport(ValueError):  # noqa: N818 - named for what it says
@@ -41,35 +41,45 @@ class CannotImport(ValueError):  # noqa: N818 - named for what it says
         self.reasons = reasons
 
 
-def tool_from_schema(schema: Any, key: str, catalog: Catalog) -> tuple[dict[str, Any], list[str]]:
+def tool_from_schema(
+    schema: Any, key: str, catalog: Catalog, beside: Beside | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """A tool document for records that a JSON Schema (draft 4 to 2020-12) accepts, and notes for people.
 
-    Raises `CannotImport`.
+    `beside` holds the files that it may refer to. Raises `CannotImport`.
     """
+    if isinstance(schema, bool):
+        schema = {} if schema else {"not": {}}
     if not isinstance(schema, Mapping):
         raise CannotImport(["A JSON Schema for records is an object"])
     try:
-        lifted = lift(schema)
+        bundled = bundle(schema, beside)
     except UnknownDraft as error:
         raise CannotImport([str(error)]) from None
-    made = _Import(lifted, catalog)
-    document = made.tool(key)
+    if bundled.faults:
+        raise CannotImport(sorted(set(bundled.faults))[:_MAX_FAULTS])
+    made = _Import(bundled.schema, [*dict.fromkeys(bundled.notes)], catalog)
+    document = fitted(made.tool(key), made.notes)
     problems = check(document, catalog)
-    errors = [f"{p.message} (at {p.pointer})" for p in problems if p.severity is Severity.ERROR]
+    errors = [_said(problem) for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise CannotImport(errors)
     return document, [*made.notes, *(p.message for p in problems)]
 
 
-class _Import:
-    """One schema on its way to a form; collects what people should know."""
+def _said(problem: Problem) -> str:
+    return f"{problem.message} (at {problem.pointer})"
 
-    def __init__(self, schema: dict[str, Any], catalog: Catalog) -> None:
+
+class _Import:
+    """One schema, all in one piece, on its way to a form; collects what people should know."""
+
+    def __init__(self, schema: dict[str, Any], notes: list[str], catalog: Catalog) -> None:
         self.catalog = catalog
-        self.notes: list[str] = []
+        self.notes = notes
         self.root = self.object_root(schema)
         self.limit_unique_items()
-        self.refs = {s["$ref"] for _, s in subschemas(self.root) if isinstance(s.get("$ref"), str)}
+        self.fields = FieldMaker(self.root, catalog, self.notes)
 
     def object_root(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of the record itself, whichever way the root names it."""
@@ -79,28 +89,37 @@ class _Import:
             followed.add(ref)
             target = referred(schema, ref)
             if target is None or not isinstance(target[1], dict):
-                raise CannotImport([f"'{ref}' leads to no part of this schema"])
+                break
             own = {k: v for k, v in root.items() if k != "$ref"}
-            if own.keys() & target[1].keys() - {"$defs", "title", "description", "$comment"}:
+            if own.keys() - _TELLING:
                 break
             root = {**target[1], **own}
-        if "object" not in (types := _types(root)):
-            raise CannotImport([f"Records are objects; this schema is for {' or '.join(types)}"])
+        if not takes_objects(schema, root):
+            self.notes.append(
+                f"Records are objects, which this schema does not take: its value stands under '{VALUE}'"
+            )
+            return in_a_record(root)
+        if "type" in root and len(_types(root)) > 1:
+            self.notes.append(
+                "The schema takes other values than objects too; a record is an object"
+            )
         return {**root, "type": "object"}
 
     def limit_unique_items(self) -> None:
+        limited = []
         for pointer, schema in subschemas(self.root):
             if schema.get("uniqueItems") is True and "maxItems" not in schema:
                 schema["maxItems"] = _UNIQUE_LIMIT
-                self.notes.append(
-                    f"{pointer}: lists whose entries must differ are limited to "
-                    f"{_UNIQUE_LIMIT:,} entries"
-                )
+                limited.append(pointer)
+        if limited:
+            where = limited[0] if len(limited) == 1 else f"{limited[0]} and {len(limited) - 1} more"
+            limit = f"{_UNIQUE_LIMIT:,} entries"
+            self.notes.append(f"{where}: lists whose entries must differ are limited to {limit}")
 
     # -- the form -----------------------------------------------------------------------
 
     def tool(self, key: str) -> dict[str, Any]:
-        title = _title(self.root, key)
+        title = title_of(self.root, key)
         form = self.form(key, title)
         properties = form["schema"]["properties"]
         document: dict[str, Any] = {"ops": "1", "kind": "tool", "key": key, "title": title}
@@ -117,119 +136,70 @@ class _Import:
         }
 
     def form(self, key: str, title: str) -> dict[str, Any]:
-        known = self.root.get("properties")
-        properties = {**known} if isinstance(known, dict) else {}
-        properties |= {name: {} for name in self.elsewhere() if name not in properties}
-        self.refuse_names(properties)
-        fields = {name: self.property(name, value) for name, value in properties.items()}
-        allowed = metaschema("form")["properties"]["schema"]["properties"]  # type: ignore[index,call-overload]
-        kept = {k: v for k, v in self.root.items() if k in allowed}  # type: ignore[operator]
+        named = named_by_root(self.root)
+        judge = self.judge(named)
+        fields = judge["properties"]
         form: dict[str, Any] = {"key": key, "title": title}
         titled = self.title_field(fields)
         if titled is not None:
             form["titleField"] = titled
-        judge = {"$schema": DIALECT, **kept, "properties": fields}
         form["schema"] = without_unused_definitions(judge)
         if fields:
             section = {"section": title, "columns": 2, "fields": list(fields)}
             form["layouts"] = {"default": [section]}
         return form
 
-    def elsewhere(self) -> list[str]:
-        """Properties that only the combinators or `required` of the root name.
-
-        Listing one without a constraint changes nothing as long as the object is open.
-        """
-        if any(self.root.get(k, True) is not True for k in _RESTRICTING):
-            return []
-        named: dict[str, None] = {}
-        waiting: list[Any] = [self.root]
-        seen = set()
-        while waiting:
-            schema = waiting.pop(0)
-            if not isinstance(schema, dict) or id(schema) in seen:
-                continue
-            seen.add(id(schema))
-            for key in ("properties", "required"):
-                part = schema.get(key)
-                names = part if isinstance(part, dict | list) else ()
-                named |= dict.fromkeys(name for name in names if isinstance(name, str))
-            waiting += [c for k, _, c in children(schema, "") if k in (*_WHOLE, "then", "else")]
-            if target := referred(self.root, schema.get("$ref")):
-                waiting.append(target[1])
-        return list(named)
-
-    def refuse_names(self, properties: Mapping[str, Any]) -> None:
-        refused = [name for name in properties if not FIELD_KEY.fullmatch(name)]
-        if refused:
-            names = ", ".join(repr(name) for name in refused)
-            raise CannotImport(
-                [f"These properties cannot be fields: {names}. A field's key is: {_KEY_HINT}"]
+    def judge(self, named: Mapping[str, Named]) -> dict[str, Any]:
+        """The record schema: that of the source, with its fields among `properties`."""
+        own = self.root.get("properties", {})
+        apart = len(named) > len(own) and is_closed_apart(self.root)
+        judge = self.set_apart() if apart else self.in_place()
+        drawn = dict(islice(((k, n) for k, n in named.items() if can_be_field(k)), _MAX_FIELDS))
+        for name, value in own.items() if not apart else ():
+            if name not in drawn:
+                judge = with_other(judge, name, value)
+        left = [name for name in named if name not in drawn]
+        if left:
+            self.notes.append(
+                f"Kept among the other properties, as they cannot be fields: {_listed(left)}"
             )
+        always = {name for name, found in named.items() if found.always}
+        fields = {
+            name: self.fields.made(name, drawn[name].schema if name in always else {})
+            for name in drawn
+        }
+        return {**judge, "properties": fields}
 
-    def property(self, name: str, schema: Any) -> dict[str, Any]:
-        """The property with `x-ops`: what it accepts stays, how it is shown is chosen."""
-        if not isinstance(schema, dict):
-            schema = {} if schema is True else {"not": {}}
-        kept = {k: v for k, v in schema.items() if k in KEYWORDS}
-        if kept.pop("readOnly", False) is True:
-            self.notes.append(f"'{name}' is read-only in the schema; here it can be filled in")
-        referred_into = any(ref.startswith(f"#/properties/{escaped(name)}/") for ref in self.refs)
-        inlined = kept if referred_into else self.inlined(kept)
-        choices = _labelled(inlined)
-        if choices and not referred_into:
-            inlined = _enumerated(inlined, choices)
-        found = self.catalog.recognised(inlined)
-        type_, options = found if found is not None else ("json", {})
-        ops: dict[str, Any] = {"type": type_}
-        if options:
-            ops["options"] = options
-        if type_ == "json":
-            inlined = kept
-        elif choices and self.catalog.has_choices(type_):
-            ops["choices"] = [{"key": k, "title": t} for k, t in choices.items()]
-        titled = {k: v for k, v in inlined.items() if k not in ("title", "description")}
-        texts: dict[str, Any] = {"title": _title(inlined, name)}
-        if isinstance(description := inlined.get("description"), str) and description:
-            texts["description"] = description[:20_000]
-        return self.with_default(name, {**texts, **titled, "x-ops": ops})
+    def in_place(self) -> dict[str, Any]:
+        """The source's own keywords, all that can judge an object."""
+        allowed = metaschema("form")["properties"]["schema"]["properties"]  # type: ignore[index,call-overload]
+        judge = {"$schema": DIALECT, **self.root}
+        judge = {k: v for k, v in judge.items() if k in allowed and k != "default"}  # type: ignore[operator]
+        wanted = list(dict.fromkeys(self.root.get("required", ())))
+        required = [name for name in wanted if self.may_be_there(name)][:_MAX_FIELDS]
+        beside = [name for name in wanted if name not in required]
+        if beside:
+            judge["allOf"] = [*self.root.get("allOf", ()), {"required": beside}]
+        return {**judge, "required": required} if required else judge
 
-    def inlined(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """What a reference means, where nothing beside it judges."""
-        target = referred(self.root, schema.get("$ref"))
-        if target is None or not isinstance(target[1], dict) or "$ref" in target[1]:
-            return schema
-        annotations = {"title", "description", "default", "examples", "deprecated", "$comment"}
-        if schema.keys() - annotations - {"$ref"}:
-            return schema
-        beside = {k: v for k, v in schema.items() if k != "$ref"}
-        meant = {k: v for k, v in target[1].items() if k in KEYWORDS and k not in _NOT_INLINED}
-        return {**meant, **beside}
-
-    def with_default(self, name: str, property_: dict[str, Any]) -> dict[str, Any]:
-        """Without a default that the field does not take, or that could upset the whole record."""
-        if "default" not in property_:
-            return property_
-        bare = {k: v for k, v in property_.items() if k != "default"}
-        if any(keyword in self.root for keyword in (*_WHOLE, "maxProperties", "$ref")):
-            reason = "the schema judges properties together"
-        elif self.refused(name, property_):
-            reason = "the field does not take it"
-        else:
-            return property_
-        self.notes.append(f"'{name}' has a default in the schema, which is left out: {reason}")
-        return bare
-
-    def refused(self, name: str, property_: dict[str, Any]) -> bool:
-        judged = {"properties": {name: property_}, "$defs": self.root.get("$defs", {})}
-        if any(True for _ in default_problems(judged, "")):
+    def may_be_there(self, name: str) -> bool:
+        """Whether the root lets a property in; one that it requires all the same makes all invalid."""
+        if name in self.root.get("properties", {}) or takes_others(self.root):
             return True
-        try:
-            field = self.catalog.field(field_spec(name, property_, required=False))
-            field.parse(property_["default"])
-        except ValueError:
-            return True
+        self.notes.append(
+            f"'{name}' is required, but no such property is allowed: nothing is valid"
+        )
         return False
+
+    def set_apart(self) -> dict[str, Any]:
+        """The source as a definition: what it makes of properties it does not name stays as it was."""
+        whole = {k: v for k, v in self.root.items() if k not in ("$defs", "title", "description")}
+        judge = {k: v for k, v in self.root.items() if k in ("title", "description", "required")}
+        return {
+            **({"$schema": DIALECT, "type": "object"} | judge),
+            "allOf": [{"$ref": f"#/$defs/{_WHOLE}"}],
+            "$defs": {**self.root.get("$defs", {}), _WHOLE: whole},
+        }
 
     # -- what shows it ------------------------------------------------------------------
 
@@ -243,7 +213,7 @@ class _Import:
         return next((key for key, type_ in self.fields_of(properties) if type_ == "text"), None)
 
     def table(self, form: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-        shown = [k for k, type_ in self.fields_of(properties) if type_ not in ("json", "long_text")]
+        shown = [k for k, type_ in self.fields_of(properties) if type_ not in _NOT_IN_TABLES]
         quick = [k for k, type_ in self.fields_of(properties) if self.catalog.has_choices(type_)]
         view: dict[str, Any] = {"key": "all", "title": "All", "type": "table"}
         view |= {"form": form, "columns": [*shown[:_MAX_COLUMNS], "@updated_at"]}
@@ -253,7 +223,7 @@ class _Import:
         return view
 
 
-_NOT_INLINED = ("$defs", "$anchor", "readOnly", "x-ops")
+_NOT_IN_TABLES = ("json", "long_text", "group", "repeat", "map", "variant")
 
 
 def _role(key: str, title: str, form: str, rights: str) -> dict[str, Any]:
@@ -265,43 +235,6 @@ def _types(schema: Mapping[str, Any]) -> list[str]:
     return [str(name) for name in declared] if isinstance(declared, list) else [str(declared)]
 
 
-def _title(schema: Mapping[str, Any], name: str) -> str:
-    title = schema.get("title")
-    return title[:200] if isinstance(title, str) and title.strip() else humanised(name)
-
-
-def _labelled(schema: Mapping[str, Any]) -> dict[str, str]:
-    """Values and titles where a property is an enumeration of texts, however it is written."""
-    if isinstance(items := schema.get("items"), dict) and schema.get("type") == "array":
-        return _labelled(items)
-    values = schema.get("enum")
-    if isinstance(values, list):
-        labels: dict[Any, Any] = dict.fromkeys(values) if all(map(_is_choice, values)) else {}
-    else:
-        alternatives = schema.get("oneOf", schema.get("anyOf"))
-        known = alternatives if isinstance(alternatives, list) else []
-        plain = [
-            a
-            for a in known
-            if isinstance(a, dict) and a.keys() <= {"const", "title", "description"}
-        ]
-        labels = {a["const"]: a.get("title") for a in plain if _is_choice(a.get("const"))}
-        if len(labels) != len(known):
-            return {}
-    return {value: _title({"title": label}, value) for value, label in labels.items()}
-
-
-def _is_choice(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _MAX_CHOICE
-
-
-def _enumerated(schema: dict[str, Any], choices: Mapping[str, str]) -> dict[str, Any]:
-    """The same with `enum` in place of alternatives of one value each."""
-    if "items" in schema:
-        return {**schema, "items": _enumerated(schema["items"], choices)}
-    if "enum" in schema:
-        return schema
-    rest = {k: v for k, v in schema.items() if k not in ("oneOf", "anyOf")}
-    if "oneOf" in schema and "anyOf" in schema:
-        return schema
-    return {**rest, "type": "string", "enum": list(choices)}
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(repr(name if len(name) <= 60 else f"{name[:59]}…") for name in names[:20])
+    return shown if len(names) <= 20 else f"{shown} and {len(names) - 20:,} more"

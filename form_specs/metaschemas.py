@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
@@ -23,7 +24,7 @@ from form_specs.model import JsonObject
 
 KINDS = (
     *("tool", "form", "field", "layout", "view", "action", "workflow", "role", "condition"),
-    "common",
+    *("list", "test", "common", "migration"),
 )
 
 
@@ -46,6 +47,7 @@ _checker: type[Validator] = extend(  # type: ignore[no-untyped-call]
 )
 _DIALECT = "https://json-schema.org/draft/2020-12/"
 _OURS = "https://opswright.invalid/2020-12/"
+_HALVES = r"\\ud800-\\udfff"
 
 
 def metaschema(kind: str) -> JsonObject:
@@ -62,8 +64,54 @@ def tool_validator() -> Validator:
     The meta-schema of conditions is for editors: tried on a hostile document it would cost time
     exponential in the nesting, and its errors could not name the field that is meant.
     """
+    contents = _tool_contents()
+    return _validator(contents["tool.schema.json"], contents)
+
+
+def _tool_contents() -> dict[str, JsonObject]:
     contents = {f"{kind}.schema.json": metaschema(kind) for kind in KINDS if kind != "condition"}
-    return _validator(contents["tool.schema.json"], contents | {"condition.schema.json": {}})
+    return contents | {"condition.schema.json": {}}
+
+
+def is_tool_shaped(document: Any) -> bool:
+    """Whether a document surely has the shape of a tool, told at once.
+
+    What is wrong with it where it has not, and whether anything is, `tool_validator` says.
+    """
+    return _is_surely(_quick_tool(), document)
+
+
+@cache
+def _quick_tool() -> jsonschema_rs.Draft202012Validator:
+    # Half characters, which a text here never has, are no part of the engine's patterns.
+    known = [
+        (_OURS + name, _undeclared(json.loads(json.dumps(part).replace(_HALVES, ""))))
+        for name, part in _tool_contents().items()
+    ]
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"{_OURS}tool.schema.json"}, registry=jsonschema_rs.Registry(known)
+    )
+
+
+def _is_surely(validator: jsonschema_rs.Draft202012Validator, document: Any) -> bool:
+    try:
+        return validator.is_valid(document)
+    except (ValueError, TypeError, RecursionError):
+        return False
+
+
+@cache
+def migration_validator() -> Validator:
+    """Judges the shape of a migration."""
+    contents = {f"{kind}.schema.json": metaschema(kind) for kind in ("migration", "common")}
+    return _validator(contents["migration.schema.json"], contents)
+
+
+@cache
+def scenario_validator() -> Validator:
+    """Judges the shape of one test of a tool."""
+    contents = {f"{kind}.schema.json": metaschema(kind) for kind in ("test", "common")}
+    return _validator(contents["test.schema.json"], contents)
 
 
 @cache
@@ -75,6 +123,19 @@ def dialect_validator() -> Validator:
         if uri.startswith(_DIALECT)
     }
     return _validator(contents[f"{_OURS}schema"], contents)
+
+
+def is_json_schema(document: Any) -> bool:
+    """Whether something is surely a JSON Schema 2020-12, told at once.
+
+    What is wrong with it where it is not, and whether anything is, `dialect_validator` says.
+    """
+    return _is_surely(_quick_dialect(), document)
+
+
+@cache
+def _quick_dialect() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"$ref": f"{_DIALECT}schema"})
 
 
 def _renamed(part: Any) -> Any:

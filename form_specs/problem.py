@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """An error stops a publish; a warning is shown."""
+    """An error stops what it is about (a publish, a save); a warning is shown."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -24,6 +24,8 @@ class Problem:
     severity: Severity = Severity.ERROR
     at_key: bool = False
     """The name is wrong, not what stands behind it."""
+    kind: str = ""
+    """What it is about, so that a warning can be told from others at its place; empty: its message says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class LocatedProblem:
 def pointer_of(path: Iterable[str | int]) -> str:
     """From the steps into a document to its JSON pointer."""
     return "".join(f"/{escaped(step)}" for step in path)
+
+
+def steps_of(pointer: str) -> tuple[str, ...]:
+    """From a JSON pointer to the steps into a document."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def escaped(step: str | int) -> str:

@@ -14,6 +14,7 @@ from math import isinf
 from pathlib import Path
 from typing import NamedTuple
 
+from form_specs.exact_json import number_of
 from form_specs.model import JsonObject, JsonValue
 from form_specs.problem import escaped
 
@@ -24,6 +25,7 @@ MAX_NUMBER = 400
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(\.[0-9]++)?([eE][+-]?[0-9]++)?")
+_NOT_ZERO = re.compile(r"-?[0.]*[1-9]")
 _WORD = re.compile(r"[A-Za-z]+")
 _WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
@@ -79,10 +81,15 @@ def read_source(path: Path) -> Source:
         return parse_source(file.read(MAX_BYTES + 1))
 
 
-def parse_source(raw: bytes) -> Source:
-    """Read UTF-8 JSON (with or without a byte order mark); raises `SourceError`."""
-    if len(raw) > MAX_BYTES:
-        raise SourceError([Fault(Position(1, 1), f"the text is over {MAX_BYTES:,} bytes")])
+def parse_source(
+    raw: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, exact: bool = False
+) -> Source:
+    """Read UTF-8 JSON (with or without a byte order mark); raises `SourceError`.
+
+    Where `exact`, a number that no float means is a `Decimal`; else it is the nearest float.
+    """
+    if len(raw) > max_bytes:
+        raise SourceError([Fault(Position(1, 1), f"the text is over {max_bytes:,} bytes")])
     raw = raw.removeprefix(BOM_UTF8)
     try:
         text = raw.decode()
@@ -92,7 +99,7 @@ def parse_source(raw: bytes) -> Source:
         raise SourceError(
             [Fault(position, "this is not UTF-8", "Save the file as UTF-8")]
         ) from None
-    reader = _Reader(text)
+    reader = _Reader(text, max_depth, exact=exact)
     document = reader.document()
     if reader.faults:
         raise SourceError(reader.faults)
@@ -113,8 +120,10 @@ class _Lines:
 class _Reader:
     """A recursive descent over JSON; what can be read past is collected in `faults`."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, max_depth: int = MAX_DEPTH, *, exact: bool = False) -> None:
+        self.exact = exact
         self.text = text
+        self.max_depth = max_depth
         self.at = 0
         self.lines = _Lines(text)
         self.values: dict[str, Position] = {}
@@ -144,8 +153,8 @@ class _Reader:
         start = self.peek()
         self.values[pointer] = self.lines.position(self.at)
         if start and start in "{[":
-            if depth > MAX_DEPTH:
-                raise self.stop(f"nested more than {MAX_DEPTH} deep")
+            if depth > self.max_depth:
+                raise self.stop(f"nested more than {self.max_depth} deep")
             return self.object(pointer, depth) if start == "{" else self.array(pointer, depth)
         if start == '"':
             return self.string()
@@ -227,8 +236,12 @@ class _Reader:
         real = float(match[0])
         if isinf(real):
             raise self.stop("the number is too large")
+        if self.exact and real == 0 and _NOT_ZERO.match(match[0]):
+            raise self.stop("the number is too small")
         self.at = match.end()
-        return real if match[1] or match[2] else int(match[0])
+        if not (match[1] or match[2]):
+            return int(match[0])
+        return number_of(match[0]) if self.exact else real  # type: ignore[return-value]
 
 
 def _trailing(found: str, closing: str) -> str:

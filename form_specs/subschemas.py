@@ -197,6 +197,30 @@ def _cycle(root: Mapping[str, Any], start: str, schema: Any, done: set[str]) -> 
             path.append((step[0], _same_place(root, *step)))
 
 
+def crowded(root: Mapping[str, Any], most: int) -> Iterator[str]:
+    """Pointers of the innermost schemas by which one value is judged by more than `most` schemas.
+
+    For a `root` without such circles as `endless` finds.
+    """
+    widths: dict[str, int] = {}
+    for start in subschemas(root):
+        waiting = [start]
+        while waiting:
+            pointer, schema = waiting[-1]
+            parts = [*_same_place(root, pointer, schema)] if pointer not in widths else []
+            ahead = [part for part in parts if part[0] not in widths]
+            if ahead:
+                waiting += ahead
+                continue
+            waiting.pop()
+            if pointer in widths:
+                continue
+            inner = [widths[below] for below, _ in parts]
+            widths[pointer] = 1 + sum(inner)
+            if widths[pointer] > most and all(width <= most for width in inner):
+                yield pointer
+
+
 def _same_place(root: Mapping[str, Any], at: str, schema: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(schema, dict):
         return

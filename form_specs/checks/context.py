@@ -1,17 +1,23 @@
 """What the checks of references share: the forms, their fields, states and roles by key."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 from form_specs.catalog import Catalog, CatalogField
+from form_specs.checks.inside import Spot, spots
 from form_specs.checks.raw import object_at, objects, text, texts
-from form_specs.conditions import FormOperands
+from form_specs.conditions import FormOperands, LinkedOperands
+from form_specs.formulas import Scope, linked_scope, scope_of
+from form_specs.hops import step_to
+from form_specs.inside import Level
 from form_specs.model import SYSTEM_FIELDS
+from form_specs.nesting import Place
 from form_specs.problem import Problem, escaped, suggestion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormContext:
     """One form as far as it is well formed."""
 
@@ -22,13 +28,82 @@ class FormContext:
     """By key; none where the field itself has a problem, so that nothing is said about its use."""
     states: tuple[str, ...]
     required: frozenset[str]
+    spots: tuple[Spot, ...] = ()
+    """The fields inside its fields, those of a field with a problem left out."""
+    forms: "Mapping[str, FormContext]" = field(default_factory=dict, repr=False, compare=False)
+    """All forms of the tool, this one among them."""
 
-    @property
+    @cached_property
+    def known(self) -> Mapping[str, CatalogField]:
+        """The fields that have no problem of their own."""
+        return {key: found for key, found in self.fields.items() if found is not None}
+
+    @cached_property
+    def links(self) -> "Mapping[str, FormContext]":
+        """By field that links to one record: the form of that."""
+        return {
+            key: self.forms[link.form]
+            for key, found in self.known.items()
+            if found.name == "link" and (link := found.spec.link) and link.form in self.forms
+        }
+
+    @cached_property
     def operands(self) -> FormOperands:
         """What conditions on this form may speak of."""
-        return FormOperands({k: f for k, f in self.fields.items() if f is not None}, self.states)
+        links = {
+            key: LinkedOperands(step_to(there.key), partial(_operands_of, there))
+            for key, there in self.links.items()
+        }
+        return FormOperands(self.known, self.states, links)
 
-    @property
+    @cached_property
+    def scope(self) -> Scope:
+        """What formulas of this form may speak of."""
+        return scope_of(self.known, {key: there.linked for key, there in self.links.items()})
+
+    @cached_property
+    def linked(self) -> Scope:
+        """What formulas of other forms may read of a record of this one."""
+        live = [key for key, found in self.known.items() if found.spec.live]
+        return linked_scope(self.known, live, self.links)
+
+    @cached_property
+    def broken(self) -> tuple[str, ...]:
+        """The paths of fields that have problems of their own, of which nothing more is said."""
+        inner = (
+            f"{link}.{key}" for link, there in self.links.items() for key in there.broken_fields
+        )
+        return (*self.broken_fields, *inner)
+
+    @cached_property
+    def broken_fields(self) -> tuple[str, ...]:
+        """Those of the form itself."""
+        return tuple(key for key, found in self.fields.items() if found is None)
+
+    def field_at(self, path: str) -> CatalogField | None:
+        """The field that a column names, of this form or of a linked record; none: no field."""
+        link, _, rest = path.partition(".")
+        if path in self.fields or link not in self.links:
+            return self.fields.get(path)
+        return self.links[link].fields.get(rest)
+
+    def unknown_column(self, path: str, at: str) -> Iterator[Problem]:
+        """A problem where neither the form, nor a record that it links to, nor the system has such a field."""
+        link, _, rest = path.partition(".")
+        there = self.links.get(link)
+        if path in self.fields or there is None or not rest:
+            yield from self.unknown_path(path, at)
+        elif rest.partition(".")[0] in there.links and rest not in there.paths:
+            message = f"'{path}' leads over two links; one at most may stand in a path"
+            yield Problem(at, message, "Show another field")
+        elif rest not in there.paths or rest == "@id":
+            known = [f"{link}.{key}" for key in there.paths if key != "@id"]
+            yield Problem(at, f"there is no field '{path}'", suggestion(path, known))
+        elif (found := there.fields.get(rest)) is not None and found.spec.live:
+            message = f"'{path}' is worked out when its own record is read, and not beside another"
+            yield Problem(at, message, "Compute it in this form, from fields of the linked record")
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """Fields and system fields."""
         return (*self.fields, *SYSTEM_FIELDS)
@@ -52,6 +127,7 @@ class ToolContext:
     catalog: Catalog
     forms: Mapping[str, FormContext]
     roles: tuple[str, ...] = field(default=())
+    teams: tuple[str, ...] = field(default=())
 
     def form_of(self, part: Mapping[str, Any]) -> FormContext | None:
         """The form that a part names; none where it names none that there is."""
@@ -69,8 +145,12 @@ class ToolContext:
             yield Problem(at, f"there is no role '{key}'", suggestion(key, self.roles))
 
 
-Bind = Callable[[str, Any, str, bool], CatalogField | None]
-"""From a field's key, property, pointer and whether it is required to its bound type."""
+def _operands_of(form: FormContext) -> FormOperands:
+    return form.operands
+
+
+Bind = Callable[[str, Any, str, Mapping[str, Any]], CatalogField | None]
+"""From a field's key, property, the pointer of its form's schema and that schema to its bound type."""
 
 
 def tool_context(document: Mapping[str, Any], catalog: Catalog, bind: Bind) -> ToolContext:
@@ -83,9 +163,14 @@ def tool_context(document: Mapping[str, Any], catalog: Catalog, bind: Bind) -> T
     for at, raw in objects(document, "forms", ""):
         key = text(raw, "key")
         if key is not None and key not in forms:
-            forms[key] = _form_context(key, raw, at, states.get(key, ()), bind)
+            made = _form_context(key, raw, at, states.get(key, ()), bind)
+            forms[key] = replace(made, forms=forms)
+    # What stands inside fields may look into records of any form.
+    for key, form in [*forms.items()]:
+        forms[key] = replace(form, spots=tuple(_spots(form)))
     roles = tuple(text(role, "key") or "" for _, role in objects(document, "roles", ""))
-    return ToolContext(document, catalog, forms, roles)
+    teams = tuple(text(team, "key") or "" for _, team in objects(document, "teams", ""))
+    return ToolContext(document, catalog, forms, roles, teams)
 
 
 def _form_context(
@@ -94,7 +179,16 @@ def _form_context(
     schema = object_at(raw, "schema")
     required = frozenset(name for _, name in texts(schema, "required", ""))
     fields = {
-        name: bind(name, property_, f"{at}/schema/properties/{escaped(name)}", name in required)
+        name: bind(name, property_, f"{at}/schema", schema)
         for name, property_ in object_at(schema, "properties").items()
     }
     return FormContext(key, at, raw, fields, states, required)
+
+
+def _spots(form: FormContext) -> Iterator[Spot]:
+    schema, level = object_at(form.raw, "schema"), Level(form.operands, form.scope)
+    for key, found in form.known.items():
+        pointer = f"/properties/{escaped(key)}"
+        place = Place(schema).of(object_at(schema, "properties")[key], pointer)
+        if place is not None and found.children:
+            yield from spots(found, place, level, f"{form.at}/schema")

@@ -6,10 +6,12 @@ from typing import Any
 from jsonschema.protocols import Validator
 
 from form_specs.catalog import Catalog
+from form_specs.checks.computed import acting_type, result_problems
 from form_specs.checks.raw import object_at, objects, text
 from form_specs.checks.shape import shape_problems
-from form_specs.load import field_spec
+from form_specs.model import FieldSpec
 from form_specs.problem import Problem, Severity, escaped, suggestion
+from form_specs.property_keys import PAGE_NAMES
 
 RESERVED = frozenset(
     [
@@ -42,11 +44,14 @@ def field_problems(
         hint = suggestion(name, catalog.field_types)
         yield Problem(f"{at}/x-ops/type", f"there is no field type '{name}'", hint)
         return
-    yield from options_problems(options(name), ops, f"{at}/x-ops")
+    yield from result_problems(name, property_, at, catalog)
+    acting = acting_type(name, ops, catalog)
+    yield from options_problems(options(acting), ops, f"{at}/x-ops")
     schema = {keyword: value for keyword, value in property_.items() if keyword != "x-ops"}
-    if problem := catalog.schema_problem(name, schema):
-        yield Problem(at, problem, f"Change the schema, or the type '{name}'")
-    yield from _choices(property_, at, catalog, name)
+    for judging in dict.fromkeys((name, acting)):
+        if problem := catalog.schema_problem(judging, schema):
+            yield Problem(at, problem, f"Change the schema, or the type '{judging}'")
+    yield from _choices(property_, at, catalog, acting)
 
 
 def options_problems(judge: Validator, part: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -67,8 +72,18 @@ def _choices(
             yield Problem(f"{at}/x-ops/choices", message, "Leave them out", at_key=True)
         return
     values = property_.get("enum", object_at(property_, "items").get("enum"))
-    if not isinstance(values, list):
-        return
+    if object_at(ops, "choices"):
+        if values is not None:
+            message = "an 'enum' would stand against choices that come from elsewhere"
+            yield Problem(f"{at}/x-ops/choices", message, "Leave the 'enum' out", at_key=True)
+    elif isinstance(values, list):
+        yield from _against_values(ops, values, at)
+    elif not catalog.has_free_choices(name):
+        yield from _without_values(ops, at)
+
+
+def _against_values(ops: Mapping[str, Any], values: list[Any], at: str) -> Iterator[Problem]:
+    """Choices and values of `enum` that the other side does not know."""
     keys = []
     for pointer, choice in objects(ops, "choices", f"{at}/x-ops"):
         key = text(choice, "key")
@@ -77,7 +92,8 @@ def _choices(
             hint = f"Add it to 'enum'. {suggestion(key, [str(v) for v in values])}"
             yield Problem(f"{pointer}/key", f"'{key}' is no value of 'enum'", hint)
     for value in values:
-        if keys and value not in keys:
+        # Null is no choice: it is what the field may hold beside them.
+        if keys and value is not None and value not in keys:
             yield Problem(
                 f"{at}/x-ops/choices",
                 f"the value {value!r} of 'enum' has no choice",
@@ -85,11 +101,20 @@ def _choices(
             )
 
 
+def _without_values(ops: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """A choice that no `enum` limits needs choices, and the leave to be another text."""
+    if isinstance(ops.get("choices"), list) and ops.get("orOther"):
+        return
+    message = 'The property must have an "enum" with the keys of its choices'
+    hint = "Or take the choices from elsewhere, or set 'orOther' to allow other texts"
+    yield Problem(at, message, hint)
+
+
 def use_problems(
-    key: str, property_: Mapping[str, Any], at: str, *, required: bool, catalog: Catalog
+    spec: FieldSpec, property_: Mapping[str, Any], at: str, catalog: Catalog
 ) -> Iterator[Problem]:
     """What is wrong with a field that can be bound: its default, its use, its key."""
-    spec = field_spec(key, property_, required=required)
+    key, required = spec.key, spec.required
     field = catalog.field(spec)
     if "default" in property_:
         where = f"{at}/default"
@@ -100,12 +125,25 @@ def use_problems(
         if "default" in object_at(property_, "x-ops"):
             yield Problem(where, "there are two defaults", "Keep this one or the one in 'x-ops'")
     yield from _dynamic_default(property_, at, field.measure)
-    if spec.read_only and required and spec.default is None and not catalog.generates(spec.type):
+    made = catalog.generates(spec.type) or catalog.derives(spec.type)
+    if spec.read_only and required and spec.default is None and not made:
         yield Problem(
             at,
             f"'{key}' is required and read-only but has no default: only a hook can fill it in",
             "Add a default, or leave out 'required' or 'readOnly'",
             Severity.WARNING,
+        )
+    yield from _use_of_key(key, at)
+
+
+def _use_of_key(key: str, at: str) -> Iterator[Problem]:
+    """What else goes by the name of a field."""
+    if key in PAGE_NAMES:
+        yield Problem(
+            at,
+            f"'{key}' is a name that pages have for something of their own",
+            "Take another key",
+            at_key=True,
         )
     if key in RESERVED:
         yield Problem(

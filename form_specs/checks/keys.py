@@ -9,7 +9,7 @@ from form_specs.problem import Problem, escaped
 
 def keys_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Keys that two parts of one list share."""
-    for name in ("forms", "views", "actions", "roles"):
+    for name in ("forms", "views", "actions", "roles", "teams", "lists", "tests"):
         yield from _list(document, name, "")
     for at, workflow in objects(document, "workflows", ""):
         yield from _list(workflow, "states", at)

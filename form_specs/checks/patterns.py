@@ -1,22 +1,44 @@
-"""Which regular expressions a spec may hold: those of the linear engine that judges records."""
+"""Which regular expressions a spec may hold, and the engine that matches them everywhere."""
 
 from functools import lru_cache
+from typing import Final
 
-from jsonschema_rs import Draft202012Validator, RegexOptions
+from jsonschema_rs import Draft202012Validator, FancyRegexOptions, RegexOptions
 
-MAX_PATTERN = 500
-_SIZE_LIMIT = 1_000_000
+from form_specs.property_keys import literal_name
+
+MAX_PATTERN = 5_000
+_SIZE_LIMIT: Final = 1_000_000
+_MOST_STEPS: Final = 20_000
+"""What look-around and back-references may go back and forth for one text: about a millisecond."""
+
+MATCHING: Final = FancyRegexOptions(backtrack_limit=_MOST_STEPS, size_limit=_SIZE_LIMIT)
+"""Patterns are matched in linear time; those with look-around or back-references within a number of steps.
+
+A text that needs more steps does not match.
+"""
+_LINEAR: Final = RegexOptions(size_limit=_SIZE_LIMIT)
 
 
 @lru_cache(maxsize=4096)
 def pattern_problem(pattern: str) -> str | None:
-    """Why a pattern is refused, or none; look-around and back-references are, as they backtrack."""
-    if len(pattern) > MAX_PATTERN:
-        return f"a pattern has at most {MAX_PATTERN} characters"
-    try:
-        Draft202012Validator(
-            {"pattern": pattern}, pattern_options=RegexOptions(size_limit=_SIZE_LIMIT)
-        )
-    except ValueError:
-        return f"the pattern {pattern!r} is not one that is matched in linear time"
+    """Why a pattern is refused, or none."""
+    if len(pattern) > MAX_PATTERN and literal_name(pattern) is None:
+        return f"a pattern has at most {MAX_PATTERN:,} characters"
+    if not _compiles(pattern, MATCHING):
+        return f"the pattern {pattern!r} is no regular expression that can be matched here"
     return None
+
+
+@lru_cache(maxsize=4096)
+def is_linear(pattern: str) -> bool:
+    """Whether a pattern has neither look-around nor back-references."""
+    return _compiles(pattern, _LINEAR)
+
+
+def _compiles(pattern: str, options: FancyRegexOptions | RegexOptions) -> bool:
+    try:
+        Draft202012Validator({"pattern": pattern}, pattern_options=options)
+    except ValueError:
+        return False
+    return True

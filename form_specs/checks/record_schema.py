@@ -1,16 +1,16 @@
 """Whether a form's record schema is a JSON Schema that can safely judge records."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator, RegexOptions
+from jsonschema_rs import Draft202012Validator
 
-from form_specs.checks.patterns import pattern_problem
+from form_specs.checks.patterns import MATCHING, pattern_problem
 from form_specs.checks.raw import object_at, texts
 from form_specs.checks.shape import shape_problems
-from form_specs.metaschemas import dialect_validator
+from form_specs.metaschemas import dialect_validator, is_json_schema
 from form_specs.problem import Problem, escaped, suggestion
-from form_specs.subschemas import KEYWORDS, endless, referred, subschemas
+from form_specs.subschemas import KEYWORDS, crowded, endless, referred, subschemas
 
 _REFUSED = {
     "$id": "Refer to parts by '#/$defs/…'",
@@ -19,11 +19,14 @@ _REFUSED = {
     "$recursiveRef": "Use '$ref'",
     "$vocabulary": "Leave it out",
 }
+_MOST_AT_ONCE: Final = 5_000
+"""Alternatives in alternatives double with every level, and so does the time that judging takes."""
 
 
 def record_schema_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
     """All that is wrong with a form's schema, which stands at `at`."""
-    found = list(shape_problems(dialect_validator(), schema, at))
+    sure = is_json_schema(schema)
+    found = [] if sure else list(shape_problems(dialect_validator(), schema, at))
     yield from found
     yield from _names(schema, at)
     if found:
@@ -41,7 +44,16 @@ def record_schema_problems(schema: Mapping[str, Any], at: str) -> Iterator[Probl
     for pointer in circles:
         message = "the schema refers back to itself without end"
         yield Problem(at + pointer, message, "Take one of the references of the circle out")
-    if not circles:
+    if circles:
+        return
+    wide = [*crowded(schema, _MOST_AT_ONCE)]
+    for pointer in wide:
+        yield Problem(
+            at + pointer,
+            f"one value would be judged by more than {_MOST_AT_ONCE:,} schemas here",
+            "Put fewer alternatives into alternatives",
+        )
+    if not wide:
         yield from default_problems(schema, at)
 
 
@@ -59,14 +71,14 @@ def default_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
     judged = {keyword: schema[keyword] for keyword in ("properties", "$defs") if keyword in schema}
     try:
         validator = Draft202012Validator(
-            judged, validate_formats=True, retriever=_closed, pattern_options=RegexOptions()
+            judged, validate_formats=True, retriever=_closed, pattern_options=MATCHING
         )
     except ValueError:
         return  # said above, where the reason is
-    for error in validator.iter_errors(values):
-        key = escaped(error.instance_path[0])
-        hint = "A default is a value that the field takes"
-        yield Problem(f"{at}/properties/{key}/default", error.message, hint)
+    for key, value in values.items():
+        for error in validator.iter_errors({key: value}):
+            hint = "A default is a value that the field takes"
+            yield Problem(f"{at}/properties/{escaped(key)}/default", error.message, hint)
 
 
 def _names(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -106,7 +118,7 @@ def _references(root: Mapping[str, Any], schema: Mapping[str, Any], at: str) -> 
 
 
 def _patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    hint = "Write it without look-around and back-references"
+    hint = "Patterns are written as in JavaScript, such as ^[A-Z]{2}[0-9]+$"
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and (problem := pattern_problem(pattern)):
         yield Problem(f"{at}/pattern", problem, hint)

@@ -51,9 +51,10 @@ def _must_be_given(tool: ToolContext, form: FormContext, key: str) -> bool:
     """Whether a record cannot be made unless somebody fills in the field."""
     property_ = object_at(object_at(object_at(form.raw, "schema"), "properties"), key)
     ops = object_at(property_, "x-ops")
+    name = text(ops, "type") or ""
     return (
         key in form.required
         and "default" not in property_
         and "default" not in ops
-        and not tool.catalog.generates(text(ops, "type") or "")
+        and not (tool.catalog.generates(name) or tool.catalog.derives(name))
     )

@@ -11,21 +11,24 @@ MAX_TEXT = 20_000
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
-def text_problems(document: Any) -> Iterator[Problem]:
-    """What a document may not hold anywhere; a file was read strictly already, an upload was not."""
-    waiting: list[tuple[str, Any, int]] = [("", document, 1)]
+def text_problems(document: Any, depth: int = 1) -> Iterator[Problem]:
+    """What a document may not hold anywhere; a file was read strictly already, an upload was not.
+
+    `depth` says how deep it stands itself.
+    """
+    waiting: list[tuple[str, Any, int]] = [("", document, depth)]
     while waiting:
-        at, value, depth = waiting.pop()
+        at, value, level = waiting.pop()
         if isinstance(value, str):
             yield from _text(value, at)
-        elif isinstance(value, dict | list) and depth > MAX_DEPTH:
+        elif isinstance(value, dict | list) and level > MAX_DEPTH:
             yield Problem(at, f"nested more than {MAX_DEPTH} deep", "Flatten it")
         elif isinstance(value, dict):
             for key, item in value.items():
                 yield from _text(key, f"{at}/{escaped(key)}")
-                waiting.append((f"{at}/{escaped(key)}", item, depth + 1))
+                waiting.append((f"{at}/{escaped(key)}", item, level + 1))
         elif isinstance(value, list):
-            waiting += [(f"{at}/{i}", item, depth + 1) for i, item in enumerate(value)]
+            waiting += [(f"{at}/{i}", item, level + 1) for i, item in enumerate(value)]
 
 
 def _text(value: str, at: str) -> Iterator[Problem]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from form_specs.catalog import CatalogField
 from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.fields import options_problems
-from form_specs.checks.raw import objects, text, texts
+from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.load import sort_key
 from form_specs.metaschemas import closed_validator
 from form_specs.model import ActionSpec
@@ -30,21 +31,51 @@ def views_problems(tool: ToolContext) -> Iterator[Problem]:
 
 def _view_fields(form: FormContext, view: Mapping[str, Any], at: str) -> Iterator[Problem]:
     for pointer, path in texts(view, "columns", at):
-        yield from form.unknown_path(path, pointer)
+        yield from form.unknown_column(path, pointer)
+    yield from _looks(form, view, at)
     for pointer, path in texts(view, "quickFilters", at):
+        if form.operands.hops(path):
+            message = (
+                f"'{path}' stands in a linked record: no index serves it, so no chip offers it"
+            )
+            yield Problem(pointer, message, "Take a field of the form itself")
+            continue
         yield from form.unknown_path(path, pointer)
         field = form.fields.get(path)
         if field is not None and not set(_QUICK) & set(field.operators):
-            message = f"'{path}' cannot be filtered by: it is a field of type '{field.name}'"
+            message = f"'{path}' cannot be filtered by: {_why(field)}"
             yield Problem(pointer, message, "Take a field that knows 'eq' or 'in'")
     for pointer, term in texts(view, "sort", at):
         path = sort_key(term).field
+        if form.operands.hops(path):
+            message = f"'{path}' cannot be sorted by: it stands in a linked record"
+            yield Problem(pointer, message, "Sort by a field of the form itself")
+            continue
         yield from form.unknown_path(path, pointer)
         field = form.fields.get(path)
         if field is not None and not field.sortable:
             can = [key for key, other in form.fields.items() if other and other.sortable]
-            message = f"'{path}' cannot be sorted by: it is a field of type '{field.name}'"
+            message = f"'{path}' cannot be sorted by: {_why(field)}"
             yield Problem(pointer, message, suggestion(path, can))
+
+
+def _looks(form: FormContext, view: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    for path, look in object_at(view, "looks").items():
+        pointer = f"{at}/looks/{escaped(path)}"
+        yield from form.unknown_column(path, pointer)
+        wanted = text(look, "format") if isinstance(look, Mapping) else None
+        if wanted is None:
+            continue
+        field = form.fields.get(path)
+        known = field.formats if field is not None else ()
+        if wanted not in known:
+            message = f"'{path}' has no format '{wanted}'"
+            hint = suggestion(wanted, known) if known else "Leave it out: it is shown in one way"
+            yield Problem(f"{pointer}/format", message, hint)
+
+
+def _why(field: CatalogField) -> str:
+    return "its value is not stored" if field.spec.live else f"it is a field of type '{field.name}'"
 
 
 def actions_problems(tool: ToolContext) -> Iterator[Problem]:

@@ -5,18 +5,24 @@
                                         └──python_predicate──► closure           └──► SQL (storage's business)
 
 Logic is two-valued: a comparison with an absent value is false, so its negation is true, and
-`empty` is the only test of absence.
+`empty` is the only test of absence.  Where a change is judged, `changed` and `was` ask about the
+record as it was.
 """
 
 from form_specs.conditions.binding import bind
 from form_specs.conditions.closures import Test, python_predicate
 from form_specs.conditions.lowering import condition_problems, lower
 from form_specs.conditions.model import (
+    BEFORE,
+    ENTRY,
     AllOf,
     AnyOf,
+    Before,
+    Changed,
     Comparison,
     ConditionError,
     Constant,
+    CurrentTeams,
     CurrentUser,
     Dynamic,
     Env,
@@ -26,18 +32,25 @@ from form_specs.conditions.model import (
     Now,
     Operands,
     Predicate,
+    SomeRow,
     Today,
     UnknownField,
     UserTest,
 )
-from form_specs.conditions.operands import FieldOperand, FormOperands
+from form_specs.conditions.operands import FieldOperand, FormOperands, LinkedOperands
+from form_specs.conditions.reading import fields_read
 
 __all__ = [
+    "BEFORE",
+    "ENTRY",
     "AllOf",
     "AnyOf",
+    "Before",
+    "Changed",
     "Comparison",
     "ConditionError",
     "Constant",
+    "CurrentTeams",
     "CurrentUser",
     "Dynamic",
     "Env",
@@ -45,16 +58,19 @@ __all__ = [
     "FieldValue",
     "FormOperands",
     "Kind",
+    "LinkedOperands",
     "Negation",
     "Now",
     "Operands",
     "Predicate",
+    "SomeRow",
     "Test",
     "Today",
     "UnknownField",
     "UserTest",
     "bind",
     "condition_problems",
+    "fields_read",
     "lower",
     "python_predicate",
 ]

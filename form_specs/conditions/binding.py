@@ -1,6 +1,5 @@
 """Putting the moment and the user into a predicate."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -8,14 +7,17 @@ from typing import Any
 from form_specs.conditions.model import (
     AllOf,
     AnyOf,
+    Before,
     Comparison,
     Constant,
+    CurrentTeams,
     CurrentUser,
     Env,
     Kind,
     Negation,
     Now,
     Predicate,
+    SomeRow,
     Today,
     UserTest,
 )
@@ -30,33 +32,43 @@ def bind(predicate: Predicate, env: Env) -> Predicate:
     """The same predicate with literals and constants for all that depends on `env`.
 
     References to other fields stay.  Constants are folded, so that the result is either one
-    `Constant` or holds none.
+    `Constant` or holds none but as what every row of a list meets.
     """
     match predicate:
         case Comparison():
-            return replace(predicate, value=stored_value(predicate.value, predicate.kind, env))
-        case AllOf(parts):
-            return _bound_group(parts, env, AllOf, absorbing=False)
-        case AnyOf(parts):
-            return _bound_group(parts, env, AnyOf, absorbing=True)
+            return _bound_comparison(predicate, env)
+        case AllOf() | AnyOf():
+            return _bound_group(predicate, env)
         case Negation(part):
             bound = bind(part, env)
             return Constant(not bound.value) if isinstance(bound, Constant) else Negation(bound)
         case UserTest():
             return _bound_user_test(predicate, env)
-        case Constant():
-            return predicate
+        case SomeRow() | Before():
+            return _bound_around(predicate, env)
+    return predicate
 
 
-def _bound_group(
-    parts: tuple[Predicate, ...],
-    env: Env,
-    group: Callable[[tuple[Predicate, ...]], Predicate],
-    *,
-    absorbing: bool,
-) -> Predicate:
+def _bound_comparison(comparison: Comparison, env: Env) -> Predicate:
+    if isinstance(comparison.value, CurrentTeams):
+        teams = tuple(sorted(env.teams))
+        return replace(comparison, op="in", value=teams) if teams else Constant(value=False)
+    return replace(comparison, value=stored_value(comparison.value, comparison.kind, env))
+
+
+def _bound_around(around: SomeRow | Before, env: Env) -> Predicate:
+    bound = bind(around.part, env)
+    # What every row meets still needs a row.
+    fixed = bound == Constant(value=False) or (
+        isinstance(around, Before) and isinstance(bound, Constant)
+    )
+    return bound if fixed else replace(around, part=bound)
+
+
+def _bound_group(group: AllOf | AnyOf, env: Env) -> Predicate:
+    absorbing = isinstance(group, AnyOf)
     kept = []
-    for part in parts:
+    for part in group.parts:
         bound = bind(part, env)
         if not isinstance(bound, Constant):
             kept.append(bound)
@@ -64,10 +76,12 @@ def _bound_group(
             return bound
     if not kept:
         return Constant(not absorbing)
-    return kept[0] if len(kept) == 1 else group(tuple(kept))
+    return kept[0] if len(kept) == 1 else replace(group, parts=tuple(kept))
 
 
 def _bound_user_test(test: UserTest, env: Env) -> Predicate:
+    if test.team is not None:
+        return Constant(test.team in env.teams)
     if test.is_path is None:
         return Constant(test.role in env.roles)
     return Comparison(path=test.is_path, kind=Kind.TEXT, op="eq", value=env.user)
@@ -104,6 +118,11 @@ def _stored_moment(moment: datetime, kind: Kind) -> str | int:
 def microseconds(moment: datetime) -> int:
     """From an aware datetime to microseconds since the epoch, as native columns hold moments."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    """From microseconds since the epoch to an aware datetime."""
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 def stored_datetime(moment: datetime) -> str:

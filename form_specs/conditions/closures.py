@@ -1,7 +1,8 @@
 """The Python back end: a predicate becomes nested closures over a record.
 
 A record is one flat mapping: the stored document's keys, and `@state`, `@created_at`, … beside
-them.  A value of another type than its field stores counts as absent.
+them.  A value of another type than its field stores counts as absent.  Under `BEFORE` it may
+hold such a mapping of the record as it was.
 """
 
 import operator
@@ -10,10 +11,15 @@ from typing import Any, TypeAlias
 
 from form_specs.conditions.binding import stored_value
 from form_specs.conditions.model import (
+    BEFORE,
+    ENTRY,
     AllOf,
     AnyOf,
+    Before,
+    Changed,
     Comparison,
     Constant,
+    CurrentTeams,
     CurrentUser,
     Env,
     FieldValue,
@@ -21,6 +27,7 @@ from form_specs.conditions.model import (
     Negation,
     Now,
     Predicate,
+    SomeRow,
     Today,
     UserTest,
 )
@@ -31,6 +38,8 @@ Test: TypeAlias = Callable[[Record, Env], bool]
 
 _Read: TypeAlias = Callable[[Record], Any]
 _Holds: TypeAlias = Callable[[Any, Any], bool]
+
+_NOTHING: Record = {}
 
 _TYPES: Mapping[Kind, tuple[type, ...]] = {
     Kind.TEXT: (str,),
@@ -54,10 +63,24 @@ def python_predicate(predicate: Predicate) -> Test:
         case Negation(part):
             inner = python_predicate(part)
             return lambda record, env: not inner(record, env)
+        case SomeRow(path, part, alone):
+            row = _entry if alone else _row
+            return _some_row(_reader(path, Kind.LIST), python_predicate(part), row)
+        case Constant() | UserTest() | Changed() | Before():
+            return _special(predicate)
+
+
+def _special(predicate: Constant | UserTest | Changed | Before) -> Test:
+    """What asks nothing of the record as it is."""
+    match predicate:
         case Constant(value):
             return lambda _record, _env: value
         case UserTest():
             return _user_test(predicate)
+        case Changed(path):
+            return _changed(_fetcher(path))
+        case Before(part):
+            return _before(python_predicate(part))
 
 
 def _all_of(tests: tuple[Test, ...]) -> Test:
@@ -80,7 +103,37 @@ def _any_of(tests: tuple[Test, ...]) -> Test:
     return some
 
 
+def _some_row(read: _Read, test: Test, as_record: Callable[[Any], Record]) -> Test:
+    def some(record: Record, env: Env) -> bool:
+        rows = read(record) or ()
+        return any(test(as_record(row), env) for row in rows)
+
+    return some
+
+
+def _row(row: Any) -> Record:
+    return row if isinstance(row, Mapping) else _NOTHING
+
+
+def _entry(row: Any) -> Record:
+    return {ENTRY: row}
+
+
+def _changed(fetch: _Read) -> Test:
+    def changed(record: Record, _env: Env) -> bool:
+        return bool(fetch(record) != fetch(record.get(BEFORE) or _NOTHING))
+
+    return changed
+
+
+def _before(test: Test) -> Test:
+    return lambda record, env: test(record.get(BEFORE) or _NOTHING, env)
+
+
 def _user_test(test: UserTest) -> Test:
+    if test.team is not None:
+        team = test.team
+        return lambda _record, env: team in env.teams
     if test.is_path is None:
         role = test.role
         return lambda _record, env: role in env.roles
@@ -93,7 +146,11 @@ def _comparison(comparison: Comparison) -> Test:
     if op == "empty":
         fetch = _fetcher(path)
         return lambda record, _env: fetch(record) is None
+    if op == "within":
+        return _within(path[:-1], value)
     read = _reader(path, kind)
+    if isinstance(value, CurrentTeams):
+        return lambda record, env: read(record) in env.teams
     holds = _OPERATORS[op]
     if isinstance(value, FieldValue):
         return _against_field(read, holds, _reader(value.path, value.kind))
@@ -104,6 +161,20 @@ def _comparison(comparison: Comparison) -> Test:
     def compare(record: Record, _env: Env) -> bool:
         found = read(record)
         return found is not None and holds(found, literal)
+
+    return compare
+
+
+def _within(place: tuple[str, ...], sphere: tuple[int, int, int, int]) -> Test:
+    """Whether a place is near another: exact, as all of it is whole numbers."""
+    reads = [_reader((*place, axis), Kind.INTEGER) for axis in ("x", "y", "z")]
+    *center, limit = sphere
+
+    def compare(record: Record, _env: Env) -> bool:
+        found = [read(record) for read in reads]
+        if None in found:
+            return False
+        return bool(sum((a - b) ** 2 for a, b in zip(found, center, strict=True)) <= limit)
 
     return compare
 
@@ -161,6 +232,10 @@ def _has_any(found: Any, wanted: Any) -> bool:
     return any(item in found for item in wanted)
 
 
+def _has_key(found: Any, key: Any) -> bool:
+    return isinstance(found, dict) and key in found
+
+
 def _has_all(found: Any, wanted: Any) -> bool:
     return all(item in found for item in wanted)
 
@@ -179,4 +254,5 @@ _OPERATORS: Mapping[str, _Holds] = {
     "has": operator.contains,
     "has_any": _has_any,
     "has_all": _has_all,
+    "has_key": _has_key,
 }

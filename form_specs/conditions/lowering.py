@@ -11,9 +11,12 @@ from typing import Any
 from form_specs.conditions.model import (
     AllOf,
     AnyOf,
+    Before,
+    Changed,
     Comparison,
     ConditionError,
     Constant,
+    CurrentTeams,
     CurrentUser,
     Dynamic,
     FieldValue,
@@ -21,6 +24,7 @@ from form_specs.conditions.model import (
     Now,
     Operands,
     Predicate,
+    SomeRow,
     Today,
     UnknownField,
     UserTest,
@@ -33,12 +37,19 @@ MAX_VALUES = 500
 
 OPERATORS = (
     *("eq", "ne", "in", "not_in", "lt", "le", "gt", "ge", "between", "empty", "present"),
-    *("contains", "starts_with", "has", "has_any", "has_all"),
+    *("contains", "starts_with", "has", "has_any", "has_all", "has_key"),
+    *("overlaps", "within", "done_count", "all_done", "steps_left"),
 )
-_POSITIVE = {"ne": "eq", "not_in": "in", "present": "empty"}
+CHANGE_OPERATORS = ("changed", "was")
+"""What may be asked of any field, but only where a change is judged."""
+_POSITIVE = {"ne": "eq", "not_in": "in", "present": "empty", "steps_left": "all_done"}
+_BARE = ("empty", "all_done")
+"""Operators, without their negations, that take no value."""
 _LISTED = ("in", "has_any", "has_all")
-_ORDERED = ("eq", "lt", "le", "gt", "ge")
-_FORMS = ("all", "any", "not", "field", "user")
+_MEETS_DYNAMIC = ("eq", "lt", "le", "gt", "ge", "contains")
+ROWS = ("some", "every", "none")
+"""What is asked of the rows of a list."""
+_FORMS = ("all", "any", "not", "field", "user", *ROWS)
 _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MAX_DAYS = 36_525
 _INSTEAD = {
@@ -60,17 +71,23 @@ _INSTEAD = {
 """What people mean by an operator that a field does not know, best guess first."""
 
 
-def lower(raw: JsonObject, operands: Operands) -> Predicate:
+def lower(
+    raw: JsonObject, operands: Operands, *, change: bool = False, hops: bool = True
+) -> Predicate:
     """The predicate that a condition means over the fields of `operands`.
 
-    Raises `ConditionError` with the pointer below the condition of the first thing wrong.
+    With `change` it may ask about the record as it was, without `hops` not about linked
+    records.  Raises `ConditionError` with the pointer below the condition of the first thing
+    wrong.
     """
-    return _Lowering(operands).condition(raw, "", 1)
+    return _Lowering(operands, change=change, hops=hops).condition(raw, "", 1)
 
 
-def condition_problems(raw: JsonValue, operands: Operands) -> tuple[ConditionError, ...]:
+def condition_problems(
+    raw: JsonValue, operands: Operands, *, change: bool = False, hops: bool = True
+) -> tuple[ConditionError, ...]:
     """All that is wrong with a condition; nothing where `lower` takes it."""
-    walk = _Lowering(operands, collecting=True)
+    walk = _Lowering(operands, change=change, hops=hops, collecting=True)
     walk.condition(raw, "", 1)
     return tuple(walk.found)
 
@@ -78,8 +95,17 @@ def condition_problems(raw: JsonValue, operands: Operands) -> tuple[ConditionErr
 class _Lowering:
     """One walk over one condition; counts its leaves."""
 
-    def __init__(self, operands: Operands, *, collecting: bool = False) -> None:
+    def __init__(
+        self,
+        operands: Operands,
+        *,
+        change: bool = False,
+        hops: bool = True,
+        collecting: bool = False,
+    ) -> None:
         self.operands = operands
+        self.change = change
+        self.hops = hops
         self.collecting = collecting
         self.found: list[ConditionError] = []
         self.leaves = 0
@@ -104,6 +130,8 @@ class _Lowering:
             raise ConditionError(at, f"conditions nest at most {MAX_DEPTH} deep", "Flatten it")
         if form == "field":
             return self.leaf(raw, at)
+        if form in ROWS:
+            return self.rows(form, raw, at, depth)
         _only(raw, (form,), at)
         if form == "user":
             return self.user_test(raw["user"], f"{at}/user")
@@ -119,6 +147,33 @@ class _Lowering:
         )
         return AllOf(lowered) if form == "all" else AnyOf(lowered)
 
+    def rows(self, form: str, raw: JsonObject, at: str, depth: int) -> Predicate:
+        """`every` and `none` in terms of `some`: no row that does not match, no row that does."""
+        _only(raw, (form, "match"), at)
+        if "match" not in raw:
+            raise ConditionError(at, f"'{form}' needs a condition for the rows", 'Add "match"')
+        where, row = self.listed_rows(raw[form], f"{at}/{form}")
+        outer, change = self.operands, self.change
+        # A row has no identity by which it could be found in the record as it was.
+        self.operands, self.change = row, False
+        part = self.condition(raw["match"], f"{at}/match", depth + 1)
+        self.operands, self.change = outer, change
+        if form == "every":
+            return Negation(SomeRow(where, Negation(part), row.alone))
+        some = SomeRow(where, part, row.alone)
+        return some if form == "some" else Negation(some)
+
+    def listed_rows(self, path: JsonValue, at: str) -> tuple[tuple[str, ...], Operands]:
+        if not isinstance(path, str):
+            raise ConditionError(at, "this names no field", 'For example "lines"')
+        self.demand_here(path, at)
+        try:
+            return self.operands.rows(path)
+        except UnknownField as error:
+            raise _unknown(error, at) from None
+        except ValueError as error:
+            raise ConditionError(at, str(error)) from None
+
     def count_leaf(self, at: str) -> None:
         self.leaves += 1
         if self.leaves > MAX_LEAVES:
@@ -133,15 +188,27 @@ class _Lowering:
                 if self.measure(path, f"{at}/is") != "user":
                     raise ConditionError(f"{at}/is", f"'{path}' does not hold a user")
                 return UserTest(is_path=self.operands.operand(path)[0])
+            case {"team": str(team), **rest} if not rest:
+                return UserTest(team=team)
         raise ConditionError(
-            at, "this says nothing about the user", 'Use {"role": "lead"} or {"is": "@created_by"}'
+            at,
+            "this says nothing about the user",
+            'Use {"role": "lead"}, {"team": "emea"} or {"is": "@created_by"}',
         )
 
     def measure(self, path: str, at: str) -> str:
         try:
-            return self.operands.measure(path)
+            found = self.operands.measure(path)
         except UnknownField as error:
             raise _unknown(error, at) from None
+        self.demand_here(path, at)
+        return found
+
+    def demand_here(self, path: str, at: str) -> None:
+        """Refuses a linked record where none can be asked about."""
+        if not self.hops and self.operands.hops(path):
+            message = f"'{path}' stands in a linked record, which cannot be asked about here"
+            raise ConditionError(at, message, "Ask about the record's own fields")
 
     def leaf(self, raw: JsonObject, at: str) -> Predicate:
         self.count_leaf(at)
@@ -150,17 +217,47 @@ class _Lowering:
         if not isinstance(path, str):
             raise ConditionError(f"{at}/field", "'field' names a field", 'For example "amount"')
         self.measure(path, f"{at}/field")
+        if raw.get("op") in CHANGE_OPERATORS:
+            return self.change_test(path, raw, at)
         op = self.operator(path, raw.get("op"), at)
         positive = _POSITIVE.get(op, op)
-        if positive == "empty":
+        if positive in _BARE:
             if "value" in raw:
                 raise ConditionError(f"{at}/value", f"'{op}' takes no value", "Leave it out")
-            held = self.literal(path, "empty", None, at)
+            held = self.literal(path, positive, None, at)
         else:
             if "value" not in raw:
                 raise ConditionError(at, f"'{op}' needs a value", 'Add "value"')
             held = self.comparison(path, positive, raw["value"], f"{at}/value")
         return Negation(held) if positive != op else held
+
+    def change_test(self, path: str, raw: JsonObject, at: str) -> Predicate:
+        """What is asked about the record as it was."""
+        op = raw["op"]
+        if not self.change:
+            hint = "It may stand in rules, guards and readOnlyWhen"
+            raise ConditionError(f"{at}/op", f"'{op}' asks about a change", hint)
+        if path.startswith("@"):
+            hint = "Ask about the fields of the form"
+            raise ConditionError(f"{at}/field", f"no change sets '{path}'", hint)
+        if self.operands.hops(path):
+            link = path.partition(".")[0]
+            message = f"no change of this record sets '{path}', which stands in a linked one"
+            raise ConditionError(f"{at}/field", message, f"Ask whether '{link}' changed")
+        if op == "changed":
+            if "value" in raw:
+                raise ConditionError(f"{at}/value", "'changed' takes no value", "Leave it out")
+            return Changed(self.operands.place(path))
+        if "eq" not in self.operands.operators(path):
+            noun = self.operands.noun(path)
+            raise ConditionError(f"{at}/op", f"'was' does not fit {_article(noun)} {noun}")
+        if "value" not in raw:
+            raise ConditionError(at, "'was' needs a value", 'Add "value"')
+        outer, self.hops = self.hops, False
+        try:
+            return Before(self.comparison(path, "eq", raw["value"], f"{at}/value"))
+        finally:
+            self.hops = outer
 
     def operator(self, path: str, op: JsonValue, at: str) -> str:
         fitting = self.operands.operators(path)
@@ -185,10 +282,12 @@ class _Lowering:
         dynamic = self.dynamic(path, value, at)
         if dynamic is None:
             return self.literal(path, op, value, at)
-        if op not in _ORDERED:
+        if op not in _MEETS_DYNAMIC:
             raise ConditionError(at, f"'{op}' takes a literal", "Write the value itself")
-        where, kind = self.operands.operand(path)
-        return Comparison(where, kind, op, dynamic)
+        try:
+            return _all(self.operands.compared_with(path, op, dynamic))
+        except ValueError as error:
+            raise ConditionError(at, str(error), "Write the value itself") from None
 
     def listed(self, path: str, op: str, value: JsonValue, at: str) -> Predicate:
         """Lists with something dynamic in them become single comparisons: a store need not know them."""
@@ -215,10 +314,9 @@ class _Lowering:
 
     def literal(self, path: str, op: str, value: JsonValue, at: str) -> Predicate:
         try:
-            found = self.operands.comparisons(path, op, value)
+            return _all(self.operands.comparisons(path, op, value))
         except ValueError as error:
             raise ConditionError(at, str(error)) from None
-        return found[0] if len(found) == 1 else AllOf(found)
 
     def dynamic(self, path: str, value: JsonValue, at: str) -> Dynamic | None:
         """The dynamic value that is meant, or none for a literal."""
@@ -230,17 +328,19 @@ class _Lowering:
                 return self.field_value(path, other, f"{at}/field")
             case {"user": "id"} if measure == "user":
                 return CurrentUser()
+            case {"user": "team"} if measure == "team":
+                return CurrentTeams()
             case {"now": dict(delta)} if measure in ("datetime", "moment"):
                 return Now(_seconds(delta, f"{at}/now"))
-            case {"today": dict(delta)} if measure in ("date", "datetime", "moment"):
+            case {"today": dict(delta)} if measure in ("date", "date_range", "datetime", "moment"):
                 days = _days(delta, f"{at}/today")
-                return Today(days, midnight=measure != "date")
+                return Today(days, midnight=measure in ("datetime", "moment"))
         name = next(iter(value)) if isinstance(value, dict) else ""
         noun = self.operands.noun(path)
         raise ConditionError(
             at,
             f"'{name}' does not compare with {_article(noun)} {noun}",
-            'user fields take {"user": "id"}, dates {"today": {"days": 7}}, '
+            'user fields take {"user": "id"}, team fields {"user": "team"}, dates {"today": {"days": 7}}, '
             'datetimes {"now": {"hours": -4}} as well',
         )
 
@@ -253,6 +353,10 @@ class _Lowering:
                 "Compare fields of one type and, for decimals, of the same scale",
             )
         return FieldValue(*self.operands.operand(other))
+
+
+def _all(found: tuple[Comparison, ...]) -> Predicate:
+    return found[0] if len(found) == 1 else AllOf(found)
 
 
 def _looks_dynamic(value: JsonValue) -> bool:
@@ -303,6 +407,8 @@ def _escaped(key: str) -> str:
 def _unknown(error: UnknownField, at: str) -> ConditionError:
     close = get_close_matches(error.path, error.known, 1)
     hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(error.known)}"
+    if error.why:
+        return ConditionError(at, error.why, "Ask about another field", unknown=error.path)
     return ConditionError(at, f"there is no field '{error.path}'", hint, unknown=error.path)
 
 
@@ -312,6 +418,6 @@ def _article(noun: str) -> str:
 
 def _shape_hint() -> str:
     return (
-        'Use {"field": …, "op": …, "value": …}, {"all": […]}, {"any": […]}, {"not": …} '
-        'or {"user": {"role": …}}'
+        'Use {"field": …, "op": …, "value": …}, {"all": […]}, {"any": […]}, {"not": …}, '
+        '{"some": …, "match": …} or {"user": {"role": …}}'
     )

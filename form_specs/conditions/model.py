@@ -33,6 +33,11 @@ class CurrentUser:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentTeams:
+    """The teams of whoever asks: what equals it is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """This moment, moved by some seconds."""
 
@@ -56,20 +61,23 @@ class FieldValue:
     kind: Kind
 
 
-Dynamic: TypeAlias = CurrentUser | Now | Today | FieldValue
+Dynamic: TypeAlias = CurrentUser | CurrentTeams | Now | Today | FieldValue
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A stored value compared; false where the value is absent (but for `empty`).
 
-    `op` is positive: eq in lt le gt ge between empty contains starts_with has has_any has_all.
+    `op` is positive: eq in lt le gt ge between empty contains starts_with has has_any has_all, or
+    `within`: then `path` ends in `x`, beside it stand `y` and `z`, three coordinates of a place,
+    and `value` holds those of another and the square of how far apart they may be.
     `value` is a literal in stored form, a tuple of them (in, between, has_any, has_all), none
     (empty) or a `Dynamic`.  A list given for it becomes a tuple, so that the whole is hashable.
     """
 
     path: tuple[str, ...]
-    """Where it stands: `("network",)` or `("amount", "amount")` in the document, `("@state",)` beside it."""
+    """Where it stands: `("network",)` or `("amount", "amount")` in the document, `("@state",)` beside
+    it, `("->57", "merchant", "country")` in a linked record (see `form_specs.hops`)."""
     kind: Kind
     op: str
     value: Any = None
@@ -109,13 +117,48 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class UserTest:
-    """Whether the user holds a role, or is the one named at a path; exactly one is given."""
+    """Whether the user holds a role, is in a team or is the one named at a path; exactly one is given."""
 
     role: str | None = None
     is_path: tuple[str, ...] | None = None
+    team: str | None = None
 
 
-Predicate: TypeAlias = Comparison | AllOf | AnyOf | Negation | Constant | UserTest
+@dataclass(frozen=True, slots=True)
+class SomeRow:
+    """True when some row of the list at `path` meets `part`, whose paths begin in the row.
+
+    So false where the list is absent or empty; `every` and `none` are made of it and `Negation`.
+    """
+
+    path: tuple[str, ...]
+    part: "Predicate"
+    alone: bool = False
+    """Its entries are no objects: to `part` each stands under the name `ENTRY`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """True when a change gives the value at `path` another value, or takes it away."""
+
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """True when the part was true of the record before the change; of a new one nothing was."""
+
+    part: "Predicate"
+
+
+Predicate: TypeAlias = (
+    Comparison | AllOf | AnyOf | Negation | Constant | UserTest | SomeRow | Changed | Before
+)
+
+ENTRY = "_value"
+"""What an entry that is no object calls itself."""
+BEFORE = "@before"
+"""Under this key the facts about a record hold those from before the change, where one is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +170,8 @@ class Env:
     """Keys of the roles that the user holds in the record's tool."""
     now: datetime
     """Aware."""
+    teams: frozenset[str] = frozenset()
+    """Keys of the teams of the record's tool that the user is in."""
 
 
 class ConditionError(ValueError):
@@ -146,12 +191,13 @@ class ConditionError(ValueError):
 
 
 class UnknownField(KeyError):  # noqa: N818 - named for what it says, as KeyError is
-    """A path that leads to no field; `known` holds those that would."""
+    """A path that leads to no field; `known` holds those that would, `why` what else is wrong with it."""
 
-    def __init__(self, path: str, known: tuple[str, ...] = ()) -> None:
+    def __init__(self, path: str, known: tuple[str, ...] = (), why: str = "") -> None:
         super().__init__(path)
         self.path = path
         self.known = known
+        self.why = why
 
 
 class Operands(Protocol):
@@ -160,12 +206,23 @@ class Operands(Protocol):
     Each method raises `UnknownField` for a path that leads nowhere.
     """
 
+    alone: bool
+    """They are those of an entry that is no object."""
+
     def comparisons(self, path: str, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
         """From a positive operator and a JSON literal to comparisons that must all hold; ValueError where it does not fit."""
         ...
 
+    def compared_with(self, path: str, op: str, dynamic: Dynamic) -> tuple[Comparison, ...]:
+        """The same for a value that is known only when asked."""
+        ...
+
     def operand(self, path: str) -> tuple[tuple[str, ...], Kind]:
         """Where the value stands in the stored record, and how it compares."""
+        ...
+
+    def place(self, path: str) -> tuple[str, ...]:
+        """Where the whole value stands, of which `operand` may be a part."""
         ...
 
     def operators(self, path: str) -> tuple[str, ...]:
@@ -176,6 +233,14 @@ class Operands(Protocol):
         """What its values count in; two fields compare with each other where this is equal."""
         ...
 
+    def hops(self, path: str) -> bool:
+        """Whether it stands in a linked record."""
+        ...
+
     def noun(self, path: str) -> str:
         """What a message calls such a field, e.g. `choice`."""
+        ...
+
+    def rows(self, path: str) -> "tuple[tuple[str, ...], Operands]":
+        """Where the rows of a list stand, and what may be asked of one; ValueError where it holds no rows."""
         ...

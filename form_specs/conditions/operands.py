@@ -1,14 +1,19 @@
 """The operands of one form: its fields, and what every record has beside them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from form_specs.conditions.binding import microseconds
-from form_specs.conditions.model import Comparison, Kind, UnknownField
+from form_specs.conditions.model import ENTRY, Comparison, Dynamic, Kind, UnknownField
 from form_specs.model import JsonValue
 
 _ORDER = ("eq", "ne", "lt", "le", "gt", "ge", "between")
+_ASKED = re.compile("[A-Za-z_][A-Za-z0-9_.-]{0,79}")
+"""The keys that may stand in the text of a query."""
 _LISTED = ("eq", "ne", "in", "not_in")
 
 
@@ -25,37 +30,156 @@ class FieldOperand(Protocol):
     def sort_path(self) -> tuple[str, ...]: ...
     @property
     def measure(self) -> str: ...
+    @property
+    def members(self) -> "Mapping[str, FieldOperand]":
+        """The fields inside its value that are named as `key.member`."""
+        ...
+
+    @property
+    def row(self) -> "FieldOperand | None":
+        """The field that each entry of its value is; none where its value is no list of rows."""
+        ...
+
     def comparisons(self, op: str, literal: JsonValue) -> tuple[Comparison, ...]: ...
+    def compared_with(self, op: str, dynamic: Dynamic) -> tuple[Comparison, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOperands:
+    """Where a field that links leads."""
+
+    step: str
+    """The first step of paths into the records there (see `form_specs.hops`)."""
+    operands: "Callable[[], FormOperands]"
+    """Of the form that is linked to; asked for when it is needed, as forms may link to themselves."""
 
 
 class FormOperands:
     """Fields of one form by key, and the system fields that conditions may ask.
 
-    Where the form has a workflow, give its states: `@state` then takes only those.
+    Where the form has a workflow, give its states: `@state` then takes only those.  `links` are
+    the fields over which a path may lead into another record.  The fields of one row of a list
+    have no system fields beside them.
     """
 
-    def __init__(self, fields: Mapping[str, FieldOperand], states: tuple[str, ...] = ()) -> None:
-        self._fields: dict[str, FieldOperand] = {**fields}
-        self._fields |= {field.key: field for field in _system_fields(states)}
+    def __init__(
+        self,
+        fields: Mapping[str, FieldOperand],
+        states: tuple[str, ...] = (),
+        links: Mapping[str, LinkedOperands] | None = None,
+        *,
+        in_row: bool = False,
+    ) -> None:
+        self.alone = False
+        """Whether these are those of an entry that is no object."""
+        self._fields: dict[str, FieldOperand] = {**dict(_members(fields, (), "")), **fields}
+        self._links = links or {}
+        if not in_row:
+            self._fields |= {field.key: field for field in _system_fields(states)}
 
     def __contains__(self, path: object) -> bool:
-        return path in self._fields
+        return path in self._fields or (isinstance(path, str) and self.hops(path))
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The first steps of all paths into linked records."""
+        return frozenset(linked.step for linked in self._links.values())
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All that may be asked about but what stands in linked records, each field before what is inside it."""
+        place = {path: index for index, path in enumerate(p for p in self._fields if "." not in p)}
+        return tuple(
+            sorted(
+                self._fields,
+                key=lambda path: (place.get(path.partition(".")[0], -1), path not in place),
+            )
+        )
+
+    @property
+    def linked(self) -> "Mapping[str, FormOperands]":
+        """By field that links to a record: what may be asked about there."""
+        return {key: linked.operands() for key, linked in self._links.items()}
+
+    def source(self, path: str) -> FieldOperand:
+        """The field that a path leads to, wherever it stands."""
+        found = self._field(path)
+        while isinstance(found, _Member):
+            found = found.inner
+        return found
+
+    def hops(self, path: str) -> bool:
+        link, _, rest = path.partition(".")
+        if path in self._fields or link not in self._links:
+            return False
+        return rest in self._links[link].operands()._fields
+
+    def inside(self, fields: Mapping[str, FieldOperand]) -> "FormOperands":
+        """What may be spoken of inside a field, beside `fields`: those first, then what is around them."""
+        named = {ENTRY: _Entry(fields[ENTRY])} if ENTRY in fields else {}
+        found = FormOperands({**fields, **named}, in_row=True)
+        around = {p: f for p, f in self._fields.items() if p.partition(".")[0] not in fields}
+        found._fields = {**around, **found._fields}
+        found._links = {key: linked for key, linked in self._links.items() if key not in fields}
+        return found
 
     def _field(self, path: str) -> FieldOperand:
-        try:
-            return self._fields[path]
-        except KeyError:
-            raise UnknownField(path, tuple(self._fields)) from None
+        found = self._fields.get(path)
+        return self._hopped(path) if found is None else found
+
+    def _hopped(self, path: str) -> FieldOperand:
+        """The field of a linked record; raises `UnknownField`."""
+        link, _, rest = path.partition(".")
+        linked = self._links.get(link)
+        if linked is None or not rest:
+            raise UnknownField(path, tuple(self._fields), self._no_way(link, rest))
+        there = linked.operands()
+        found = there._fields.get(rest)
+        if found is None:
+            known = tuple(f"{link}.{key}" for key in there._fields)
+            further = rest.partition(".")[0] in there._links
+            why = f"'{path}' leads over two links; one at most may stand in a path"
+            raise UnknownField(path, known, why if further else "")
+        outer = (linked.step, link)
+        if isinstance(found, _Member):
+            return _Member(found.inner, (*outer, *found.outer), found.key)
+        return _Member(found, outer, rest)
+
+    def _no_way(self, link: str, rest: str) -> str:
+        found = self._fields.get(link)
+        if rest and found is not None and found.name == "links":
+            return f"'{link}' links to several records; a path leads over a field of type 'link'"
+        return ""
 
     def comparisons(self, path: str, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
         return self._field(path).comparisons(op, literal)
+
+    def compared_with(self, path: str, op: str, dynamic: Dynamic) -> tuple[Comparison, ...]:
+        return self._field(path).compared_with(op, dynamic)
 
     def operand(self, path: str) -> tuple[tuple[str, ...], Kind]:
         field = self._field(path)
         return field.sort_path, field.kind
 
+    def place(self, path: str) -> tuple[str, ...]:
+        field = self._field(path)
+        return field.place if isinstance(field, _Member) else (path,)
+
     def operators(self, path: str) -> tuple[str, ...]:
         return self._field(path).operators
+
+    def rows(self, path: str) -> "tuple[tuple[str, ...], FormOperands]":
+        field = self._field(path)
+        if field.row is None:
+            raise ValueError(f"'{path}' is a field of type '{field.name}': it holds no rows")
+        columns = {key: found for key, found in field.row.members.items() if _ASKED.fullmatch(key)}
+        if not columns and field.row.kind is not Kind.DOCUMENT:
+            found = FormOperands({ENTRY: _Entry(field.row)}, in_row=True)
+            found.alone = True
+            return self.place(path), found
+        if not columns:
+            raise ValueError(f"the rows of '{path}' have no columns that could be asked about")
+        return self.place(path), FormOperands(columns, in_row=True)
 
     def measure(self, path: str) -> str:
         return self._field(path).measure
@@ -64,8 +188,92 @@ class FormOperands:
         return self._field(path).name.replace("_", " ")
 
 
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A field inside the value of another one, found where that stands in the document."""
+
+    inner: FieldOperand
+    outer: tuple[str, ...]
+    key: str
+    members: Mapping[str, FieldOperand] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where its whole value stands."""
+        return (*self.outer, self.key)
+
+    @property
+    def row(self) -> FieldOperand | None:
+        return self.inner.row
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def kind(self) -> Kind:
+        return self.inner.kind
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        return self.inner.operators
+
+    @property
+    def sort_path(self) -> tuple[str, ...]:
+        return (*self.outer, *self.inner.sort_path)
+
+    @property
+    def measure(self) -> str:
+        return self.inner.measure
+
+    def comparisons(self, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
+        return self.moved(self.inner.comparisons(op, literal))
+
+    def compared_with(self, op: str, dynamic: Dynamic) -> tuple[Comparison, ...]:
+        return self.moved(self.inner.compared_with(op, dynamic))
+
+    def moved(self, found: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+        """Comparisons on the value around it instead of its own."""
+        return tuple(replace(one, path=(*self.outer, *one.path)) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(_Member):
+    """An entry that is no object, which has no key but bears a name of its own."""
+
+    inner: FieldOperand
+    outer: tuple[str, ...] = (ENTRY,)
+    key: str = ""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return self.outer
+
+    @property
+    def sort_path(self) -> tuple[str, ...]:
+        return (*self.outer, *self.inner.sort_path[1:])
+
+    def moved(self, found: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+        return tuple(replace(one, path=(*self.outer, *one.path[1:])) for one in found)
+
+
+def _members(
+    fields: Mapping[str, FieldOperand], outer: tuple[str, ...], prefix: str
+) -> Iterator[tuple[str, FieldOperand]]:
+    """The fields inside fields by path, as far as a store can be asked for them."""
+    for key, found in fields.items():
+        if outer:
+            yield prefix + key, _Member(found, outer, key)
+        inner = {key: member for key, member in found.members.items() if _ASKED.fullmatch(key)}
+        yield from _members(inner, (*outer, key), f"{prefix}{key}.")
+
+
 class _SystemField:
     """A native column; its literals are few enough to be parsed here."""
+
+    row: FieldOperand | None = None
+
+    members: Mapping[str, "FieldOperand"] = MappingProxyType({})
 
     def __init__(self, key: str, name: str, kind: Kind, operators: tuple[str, ...]) -> None:
         self.key = key
@@ -85,6 +293,9 @@ class _SystemField:
         elif op != "empty":
             value = self.stored(literal)
         return (Comparison(path=self.sort_path, kind=self.kind, op=op, value=value),)
+
+    def compared_with(self, op: str, dynamic: Dynamic) -> tuple[Comparison, ...]:
+        return (Comparison(self.sort_path, self.kind, op, dynamic),)
 
     def stored(self, literal: JsonValue) -> JsonValue:
         if not isinstance(literal, str):

@@ -43,6 +43,7 @@ WAY = ("workflows", 0, "transitions", 0)
 VIEW = ("views", 0)
 GRANT = ("roles", 0, "grants", 0)
 P = "/forms/0/schema/properties"
+RISK = {"field": "reason", "op": "eq", "value": "risk"}
 
 WRONG = [
     # shape
@@ -60,8 +61,33 @@ WRONG = [
      f"{P}/reason/x-ops/choices/0/color", "none of the values", "Did you mean 'blue'?"),
     (put("forms", 0, "layouts", "default", 0, "columns", 9), "/forms/0/layouts/default/0/columns", "9 is out of range", "At most 4"),
     (put("forms", 0, "layouts", "default", 0, "fields", [{"feld": "reason"}]), "/forms/0/layouts/default/0/fields/0/feld", "'feld' has no meaning", "'field'"),
-    (put(*SCHEMA, "properties", "a b", {"x-ops": {"type": "json"}}), f"{P}/a b", "cannot be a name", "A letter or _"),
+    (put(*SCHEMA, "properties", "a,b", {"x-ops": {"type": "json"}}), f"{P}/a,b", "cannot be a name", "At most 120"),
+    (put(*SCHEMA, "properties", "_key", {"x-ops": {"type": "json"}}), f"{P}/_key", "a name that pages have", "another key"),
     (put(*SCHEMA, "propertis", {}), "/forms/0/schema/propertis", "no meaning", "'properties'"),
+    # reactions
+    (ops("count", showWhen={"field": "resaon", "op": "eq", "value": "risk"}), f"{P}/count/x-ops/showWhen/field", "there is no field 'resaon'", "'reason'"),
+    (ops("count", requireWhen={"field": "reason", "op": "gt", "value": "risk"}), f"{P}/count/x-ops/requireWhen/op", "'gt' does not fit a choice", ""),
+    (ops("count", readOnlyWhen={"field": "reason", "op": "eq", "value": "kyc"}), f"{P}/count/x-ops/readOnlyWhen/value", "", ""),
+    (ops("count", rules=[{"condition": {"user": {"role": "leed"}}, "message": "No"}]), f"{P}/count/x-ops/rules/0/condition/user/role", "there is no role 'leed'", "'lead'"),
+    (ops("count", rules=[{"condition": {}, "message": "No"}]), f"{P}/count/x-ops/rules/0/condition", "this is no condition", ""),
+    (ops("count", rules=[{"condition": RISK, "message": "No", "severity": "warn"}]), f"{P}/count/x-ops/rules/0/severity", "none of the values", "'warning'"),
+    (ops("count", rules=[{"condition": RISK, "message": "No", "field": "count"}]), f"{P}/count/x-ops/rules/0/field", "no meaning here", ""),
+    (ops("count", showWhen=RISK, whenHidden="kept"), f"{P}/count/x-ops/whenHidden", "none of the values", "'keep'"),
+    (ops("count", whenHidden="keep"), f"{P}/count/x-ops/whenHidden", "never hidden", "showWhen"),
+    (ops("count", showWhen={"field": "count", "op": "changed"}), f"{P}/count/x-ops/showWhen/op", "'changed' asks about a change", "readOnlyWhen"),
+    (ops("count", readOnlyWhen={"field": "@state", "op": "was", "value": "open"}), f"{P}/count/x-ops/readOnlyWhen/field", "no change sets '@state'", ""),
+    (ops("count", readOnlyWhen={"field": "labels", "op": "was", "value": "a"}), f"{P}/count/x-ops/readOnlyWhen/op", "'was' does not fit", ""),
+    (ops("count", readOnlyWhen={"field": "urgent", "op": "was"}), f"{P}/count/x-ops/readOnlyWhen", "'was' needs a value", ""),
+    (ops("count", readOnlyWhen={"field": "urgent", "op": "changed", "value": 1}), f"{P}/count/x-ops/readOnlyWhen/value", "takes no value", ""),
+    (ops("count", showWhen={"some": "labels", "match": RISK}), f"{P}/count/x-ops/showWhen/some", "it holds no rows", ""),
+    (ops("count", showWhen={"some": "lines", "match": RISK}), f"{P}/count/x-ops/showWhen/some", "there is no field 'lines'", ""),
+    (ops("count", showWhen={"every": "labels"}), f"{P}/count/x-ops/showWhen", "needs a condition for the rows", "match"),
+    (ops("merchant", showWhen=RISK), f"{P}/merchant/x-ops/showWhen", "required in every record, yet not always shown", "requireWhen"),
+    (ops("count", showWhen={"field": "count", "op": "present"}), f"{P}/count/x-ops/showWhen", "depends on 'count': once hidden", ""),
+    (lambda t: [ops(key, showWhen={"field": other, "op": "present"})(t) for key, other in (("count", "urgent"), ("urgent", "owner"), ("owner", "count"))],
+     f"{P}/count/x-ops/showWhen", "whether 'count' is shown depends on 'urgent', that on 'owner', that on 'count'", "shown always"),
+    (lambda t: _properties(t).update(no={"type": "string", "readOnly": True, "x-ops": {"type": "sequence", "options": {"format": "N-{:04d}"}, "showWhen": RISK}}),
+     f"{P}/no/x-ops/showWhen", "every record gets its 'no'", "Leave"),
     # keys
     (lambda t: t["views"].append(t["views"][0]), "/views/1/key", "the key 'mine' stands in 'views' twice", "/views/0/key"),
     (lambda t: t["workflows"][0]["states"].append({"key": "open", "title": "O", "category": "done"}), "/workflows/0/states/2/key", "twice", ""),
@@ -81,9 +107,9 @@ WRONG = [
     # the record schema
     (put(*SCHEMA, "required", ["merchnt"]), "/forms/0/schema/required/0", "is required but is no property", "'merchant'"),
     (prop("merchant", maxLength=-1), f"{P}/merchant/maxLength", "-1 is out of range", "At least 0"),
-    (prop("merchant", pattern="(a)\\1"), f"{P}/merchant/pattern", "not one that is matched in linear time", "look-around"),
-    (prop("merchant", pattern="a" * 501), f"{P}/merchant/pattern", "at most 500", ""),
-    (prop("extra", patternProperties={"(?=a)": {}}), f"{P}/extra/patternProperties/(?=a)", "linear time", ""),
+    (prop("merchant", pattern="(a"), f"{P}/merchant/pattern", "no regular expression that can be matched here", "JavaScript"),
+    (prop("merchant", pattern="a" * 5_001), f"{P}/merchant/pattern", "at most 5,000", ""),
+    (prop("extra", patternProperties={"(a": {}}), f"{P}/extra/patternProperties/(a", "no regular expression", ""),
     (prop("extra", **{"$ref": "https://example.com/x"}), f"{P}/extra/$ref", "leads out of this document", "$defs"),
     (prop("extra", **{"$ref": "file:///etc/passwd"}), f"{P}/extra/$ref", "passwd' leads out of this document", "$defs"),
     (prop("extra", **{"$ref": "#/$defs/adress"}), f"{P}/extra/$ref", "leads to no schema", ""),
@@ -220,7 +246,7 @@ def _places(part, path=()):
         yield from _places(inner, (*path, step))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(place=st.sampled_from([p for p in _places(TOOL) if p]), junk=_junk)
 def test_junk_anywhere_never_breaks_the_check(catalog, place, junk):
     document = json.loads(json.dumps(TOOL))

@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from form_specs.conditions import (
+    BEFORE,
     AllOf,
     AnyOf,
+    Before,
+    Changed,
     Comparison,
     Constant,
     CurrentUser,
@@ -15,11 +18,13 @@ from form_specs.conditions import (
     Kind,
     Negation,
     Now,
+    SomeRow,
     Today,
     UserTest,
     bind,
     python_predicate,
 )
+from form_specs.conditions.folding import always_holds, never_holds
 from tests import strategies
 
 ENV = Env("maya", frozenset({"lead"}), datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
@@ -46,6 +51,9 @@ def test_a_bound_predicate_holds_no_constant_beside_others_and_nothing_dynamic(p
                     visit(inner, top=False)
             case Negation(inner):
                 visit(inner, top=False)
+            case SomeRow(part=inner):
+                visit(inner, top=True)
+                assert inner != Constant(value=False)
             case Comparison():
                 assert not isinstance(part.value, Now | Today | CurrentUser)
             case _:
@@ -57,6 +65,40 @@ def test_a_bound_predicate_holds_no_constant_beside_others_and_nothing_dynamic(p
 @given(strategies.predicates(), strategies.records(), strategies.envs())
 def test_logic_is_two_valued(predicate, record, env):
     assert holds(Negation(predicate), record, env) is not holds(predicate, record, env)
+
+
+@given(strategies.changes(), strategies.changed_records(), strategies.envs())
+def test_what_is_asked_about_a_change_binds_and_negates_like_the_rest(predicate, record, env):
+    assert holds(bind(predicate, env), record, env) is holds(predicate, record, env)
+    assert holds(Negation(predicate), record, env) is not holds(predicate, record, env)
+
+
+def test_a_change_is_told_from_the_record_before_it():
+    paid = Comparison(("reason",), Kind.TEXT, "eq", "paid")
+    before = {BEFORE: {"reason": "paid"}}
+    assert [holds(Changed(("reason",)), record | before) for record in ({}, {"reason": "paid"})] == [True, False]  # fmt: skip
+    assert holds(Before(paid), before)
+    assert not holds(Before(paid), {"reason": "paid"})
+    assert holds(Changed(("reason",)), {"reason": "paid"})
+
+
+@pytest.mark.parametrize(
+    ("lines", "some", "every"),
+    [
+        ([{"value": 1}, {"value": 2}], True, False),
+        ([{"value": 2}], True, True),
+        ([{}], False, False),
+        ([7, None], False, False),
+        ([], False, True),
+        (None, False, True),
+        ({"value": 2}, False, True),
+    ],
+)
+def test_rows_are_asked_one_by_one(lines, some, every):
+    two = Comparison(("value",), Kind.INTEGER, "eq", 2)
+    record = {"lines": lines}
+    assert holds(SomeRow(("lines",), two), record) is some
+    assert holds(Negation(SomeRow(("lines",), Negation(two))), record) is every
 
 
 @given(strategies.comparisons(), strategies.envs())
@@ -180,3 +222,11 @@ def test_user_tests_become_constants_and_comparisons():
 
 def test_a_list_given_as_value_becomes_hashable():
     assert Comparison(("x",), Kind.TEXT, "in", ["a"]).value == ("a",)
+
+
+@given(strategies.predicates(), strategies.records(), strategies.envs())
+def test_what_is_said_to_hold_never_or_always_does_so(predicate, record, env):
+    found = holds(predicate, record, env)
+    assert not (found and never_holds(predicate))
+    assert found or not always_holds(predicate)
+    assert never_holds(AllOf((predicate, Negation(predicate))))

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from form_specs.drafts import UnknownDraft, humanised, lift
+from form_specs.bundling import bundle
+from form_specs.drafts import UnknownDraft, humanised
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
@@ -44,29 +45,36 @@ SCHEMAS = [
 @given(instance=_instances)
 def test_lifting_changes_no_verdict(schema, instance):
     old = jsonschema.validators.validator_for(schema, jsonschema.Draft202012Validator)(schema)
-    new = jsonschema.Draft202012Validator(lift(schema))
+    new = jsonschema.Draft202012Validator(bundle(schema).schema)
 
     assert new.is_valid(instance) == old.is_valid(instance)
 
 
-def test_definitions_stand_in_defs_afterwards():
-    lifted = lift({"$schema": DRAFT_7, "definitions": {"a": {"definitions": {"b": {}}}}})
+def test_only_the_definitions_that_are_used_stand_in_defs_afterwards():
+    schema = {
+        "$schema": DRAFT_7,
+        "properties": {"x": {"$ref": "#/definitions/a/definitions/b"}},
+        "definitions": {"a": {"definitions": {"b": {"type": "string"}}}},
+    }
 
-    assert lifted == {"$defs": {"a": {"$defs": {"b": {}}}}}
+    assert bundle(schema).schema == {
+        "properties": {"x": {"$ref": "#/$defs/b"}},
+        "$defs": {"b": {"type": "string"}},
+    }
 
 
 def test_lifting_leaves_the_source_as_it_was():
     schema = {"$schema": DRAFT_7, "definitions": {"a": {}}, "dependencies": {"x": ["y"]}}
     before = dict(schema)
 
-    lift(schema)
+    bundle(schema)
 
     assert schema == before
 
 
 def test_a_dialect_that_is_unknown_is_refused():
     with pytest.raises(UnknownDraft, match="draft-03"):
-        lift({"$schema": "http://json-schema.org/draft-03/schema#"})
+        bundle({"$schema": "http://json-schema.org/draft-03/schema#"})
 
 
 @pytest.mark.parametrize(
@@ -83,5 +91,39 @@ def test_names_in_code_become_titles(name, title):
     assert humanised(name) == title
 
 
-def test_a_keyword_that_2020_12_does_not_know_says_nothing_there():
-    assert lift({"dependencies": {"a": ["b"]}}) == {}
+LATEST = "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize(
+    ("draft", "keyword"),
+    [
+        (LATEST, {"dependencies": {"a": ["b"]}}),
+        (DRAFT_4, {"const": 1}),
+        (DRAFT_4, {"if": True, "then": False}),
+        (DRAFT_7, {"unevaluatedProperties": False}),
+        (DRAFT_2019, {"prefixItems": [False]}),
+    ],
+)
+def test_a_keyword_that_the_draft_does_not_know_says_nothing(draft, keyword):
+    assert bundle({"$schema": draft, **keyword}).schema == {}
+
+
+@pytest.mark.parametrize(
+    ("schema", "draft"),
+    [
+        ({"properties": {"a": {"minimum": 2, "exclusiveMinimum": True}}}, "draft-04"),
+        ({"properties": {"a": {"items": [{"type": "string"}]}}}, "draft-07"),
+        ({"dependencies": {"a": ["b"]}}, "draft-07"),
+    ],
+)
+def test_a_schema_without_a_dialect_is_read_as_what_only_its_draft_allows(schema, draft):
+    (note,) = bundle(schema).notes
+
+    assert draft in note
+
+
+def test_an_unknown_dialect_counts_as_the_latest_and_a_note_says_so():
+    found = bundle({"$schema": "https://example.com/mine", "minProperties": 1})
+
+    assert found.schema == {"minProperties": 1}
+    assert "https://example.com/mine" in found.notes[0]

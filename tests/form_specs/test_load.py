@@ -16,7 +16,7 @@ def test_a_form_knows_its_fields_layouts_and_rules(tool):
     assert list(form.fields)[:2] == ["merchant", "reason"]
     assert (form.title_field, form.subtitle_fields) == ("merchant", ("reason",))
     assert form.layout("create") == form.layouts["default"]
-    assert form.layout("default")[0].fields[0] == Placement("merchant", 2)
+    assert form.layout("default")[0].items[0] == Placement("merchant", 2)
     assert form.rules[0].field == "count"
 
 
@@ -67,5 +67,5 @@ def test_what_a_document_leaves_out_has_its_default(tool):
     loaded = spec.forms["hold"]
     assert (spec.locale, spec.icon) == ("en", "layers")
     assert (loaded.plural, loaded.fields["count"].title) == ("Hold", "count")
-    assert [p.field for s in loaded.layouts["default"] for p in s.fields] == list(loaded.fields)
+    assert [p.field for s in loaded.layouts["default"] for p in s.items] == list(loaded.fields)
     assert spec.document is tool

@@ -1,8 +1,11 @@
+from types import SimpleNamespace
+
 import pytest
 
 from form_specs.conditions import (
     AllOf,
     AnyOf,
+    Changed,
     Comparison,
     ConditionError,
     CurrentUser,
@@ -11,6 +14,7 @@ from form_specs.conditions import (
     Kind,
     Negation,
     Now,
+    SomeRow,
     Today,
     UnknownField,
     UserTest,
@@ -191,7 +195,7 @@ def test_conditions_become_predicates_over_stored_documents(raw, predicate, oper
         ({"field": "@id", "op": "eq", "value": "x"}, "/field", "there is no field '@id'"),
         ({"field": 1, "op": "eq", "value": "x"}, "/field", "names a field"),
         ({"user": {"is": "merchant"}}, "/user/is", "does not hold a user"),
-        ({"user": {"team": "x"}}, "/user", "nothing about the user"),
+        ({"user": {"group": "x"}}, "/user", "nothing about the user"),
         ({"all": []}, "/all", "takes a list of conditions"),
         ({"all": [{"any": 1}]}, "/all/0/any", "takes a list of conditions"),
         ({"al": []}, "", "this is no condition"),
@@ -256,3 +260,69 @@ def test_an_unknown_field_names_those_there_are(operands):
 def test_a_system_field_takes_a_list_where_its_operator_does(operands, path):
     with pytest.raises(ValueError, match="'in' takes a list"):
         operands.comparisons(path, "in", "open")
+
+
+@pytest.fixture
+def row_operands(catalog, tool):
+    """Lines whose columns are the fields of the small tool, in a group of their own."""
+    spec = load(tool)
+    columns = {key: catalog.field(field) for key, field in spec.forms["hold"].fields.items()}
+
+    def made(name, **more):
+        plain = {"kind": Kind.DOCUMENT, "operators": ("empty",), "measure": name, "members": {}}
+        return SimpleNamespace(**{"name": name, "row": None, **plain, **more})
+
+    lines = made("repeat", sort_path=("lines",), row=made("group", members=columns))
+    names = made("repeat", sort_path=("names",), row=columns["merchant"])
+    pairs = made("repeat", sort_path=("pairs",), row=made("group"))
+    box = made("group", sort_path=("box",), members={"lines": lines})
+    return FormOperands({"lines": lines, "names": names, "pairs": pairs, "box": box})
+
+
+MATCH = {"field": "count", "op": "gt", "value": 3}
+ABOVE = Comparison(("count",), Kind.INTEGER, "gt", 3)
+ANN = {"field": "_value", "op": "eq", "value": "Ann"}
+NAMED_ANN = Comparison(("_value",), Kind.TEXT, "eq", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("raw", "predicate"),
+    [
+        ({"some": "lines", "match": MATCH}, SomeRow(("lines",), ABOVE)),
+        ({"none": "lines", "match": MATCH}, Negation(SomeRow(("lines",), ABOVE))),
+        ({"every": "lines", "match": MATCH}, Negation(SomeRow(("lines",), Negation(ABOVE)))),
+        ({"some": "box.lines", "match": MATCH}, SomeRow(("box", "lines"), ABOVE)),
+        ({"some": "names", "match": ANN}, SomeRow(("names",), NAMED_ANN, alone=True)),
+    ],
+)
+def test_rows_are_asked_by_their_own_fields(row_operands, raw, predicate):
+    assert lower(raw, row_operands) == predicate
+
+
+@pytest.mark.parametrize(
+    ("raw", "pointer"),
+    [
+        ({"some": "lines", "match": {"field": "@state", "op": "empty"}}, "/match/field"),
+        ({"some": "lines", "match": {"field": "count", "op": "changed"}}, "/match/op"),
+        ({"some": "lines", "match": {"field": "cuont", "op": "empty"}}, "/match/field"),
+        ({"some": "lines", "match": {"all": []}}, "/match/all"),
+        ({"some": "names", "match": MATCH}, "/match/field"),
+        ({"some": "pairs", "match": MATCH}, "/some"),
+        ({"some": "box", "match": MATCH}, "/some"),
+        ({"some": ["lines"], "match": MATCH}, "/some"),
+        ({"some": "lines", "match": MATCH, "value": 1}, "/value"),
+    ],
+)
+def test_what_is_wrong_with_rows_is_told_where_it_stands(row_operands, raw, pointer):
+    with pytest.raises(ConditionError) as caught:
+        lower(raw, row_operands, change=True)
+    assert caught.value.pointer == pointer
+
+
+def test_after_the_rows_the_form_is_asked_again(row_operands):
+    raw = {"all": [{"some": "lines", "match": MATCH}, {"field": "lines", "op": "changed"}]}
+    assert lower(raw, row_operands, change=True) == AllOf(
+        (SomeRow(("lines",), ABOVE), Changed(("lines",)))
+    )
+    changed = {"field": "box.lines", "op": "changed"}
+    assert lower(changed, row_operands, change=True) == Changed(("box", "lines"))

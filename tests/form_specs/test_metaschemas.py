@@ -1,11 +1,26 @@
 import json
+from copy import deepcopy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing.exceptions import Unresolvable
 
-from form_specs.metaschemas import KINDS, closed_validator, metaschema
+from form_specs.metaschemas import (
+    KINDS,
+    closed_validator,
+    dialect_validator,
+    is_json_schema,
+    is_tool_shaped,
+    metaschema,
+    tool_validator,
+)
 from form_specs.subschemas import subschemas
+from tests.form_specs.conftest import TOOL
+
+FOREIGN = ("/properties/schema/properties/properties/additionalProperties", "/$defs/subschema")
+"""Where the keywords of JSON Schema stand beside our own."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -24,10 +39,8 @@ def test_every_property_tells_an_editor_what_it_is(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_object_with_properties_is_closed(kind):
     for pointer, schema in subschemas(metaschema(kind)):
-        if (
-            "properties" in schema
-            and pointer != "/properties/schema/properties/properties/additionalProperties"
-        ):
+        named = schema.get("properties", {}) if "additionalProperties" not in schema else {}
+        if named and pointer not in FOREIGN:
             assert schema.get("unevaluatedProperties") is False, f"{kind}{pointer}"
 
 
@@ -69,3 +82,26 @@ def test_a_closed_validator_follows_no_reference(scheme, tmp_path):
 
     with pytest.raises(Unresolvable):
         closed_validator({"$ref": f"{scheme}://{path}"}).is_valid({})
+
+
+JUNK = (1.0, 10**30, -1, {}, [], None, "", "a\n", {"q": 1}, ["a", "a"], True)
+
+
+@given(st.data())
+def test_what_is_told_to_be_right_at_once_is_right(data):
+    tool = deepcopy(TOOL)
+    owner = part = tool
+    while isinstance(part, dict | list) and part and (part is tool or data.draw(st.booleans())):
+        keys = sorted(part) if isinstance(part, dict) else range(len(part))
+        key = data.draw(st.sampled_from(keys))
+        owner, part = part, part[key]
+    owner[key] = data.draw(st.sampled_from(JUNK))
+
+    assert tool_validator().is_valid(tool) or not is_tool_shaped(tool)
+    assert dialect_validator().is_valid(tool) or not is_json_schema(tool)
+
+
+def test_what_is_right_is_told_at_once():
+    assert is_tool_shaped(TOOL)
+    assert is_json_schema(TOOL["forms"][0]["schema"])
+    assert not is_json_schema({"minLength": -1})

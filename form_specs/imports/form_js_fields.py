@@ -1,0 +1,248 @@
+"""The components of form-js one by one: which field each becomes."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from form_specs.imports.expressions import feel
+from form_specs.imports.expressions.tree import Call, Choose, Expr, Infix, Items, Literal, Ref
+from form_specs.imports.logic import Untranslatable, compare
+from form_specs.imports.outline import Item
+from form_specs.imports.reading import Node
+from form_specs.imports.wishes import rule
+from form_specs.problem import suggestion
+
+_MOST_CHOSEN: Final = 200
+_NUMBER: Final = "^-?[0-9]{1,18}(\\.[0-9]{1,10})?$"
+
+
+def field_of(node: Node, key: str) -> Item | None:
+    """The field that a component with a key becomes; none for a component that holds no value."""
+    kind = str(node.peek("type"))
+    make = _COMPONENTS.get(kind)
+    if make is None:
+        return None
+    node.take("type")
+    item = Item(key, node.pointer, title=_label(node), description=node.text("description"))
+    make(node, item)
+    validate = node.below("validate")
+    if validate.flag("required"):
+        item.required = True
+    if "defaultValue" in node and node.peek("defaultValue") is not None:
+        item.schema["default"] = node.take("defaultValue")
+    _adorned(node, item)
+    return item
+
+
+def _label(node: Node) -> str:
+    label = node.peek("label")
+    if isinstance(label, str) and label.startswith("="):
+        node.say("a label that is calculated is not carried over", "Write a fixed one", "label")
+        return ""
+    return node.text("label")
+
+
+def _adorned(node: Node, item: Item) -> None:
+    looks = node.below("appearance")
+    for name in ("suffixAdorner", "prefixAdorner"):
+        text = looks.peek(name)
+        if isinstance(text, str) and len(text) <= 20 and "unit" not in item.ops and text.strip():
+            item.put("unit", looks.text(name), looks.place(name))
+
+
+def _text(node: Node, item: Item) -> None:
+    validate = node.below("validate")
+    item.type, item.schema = "text", {"type": "string"}
+    for name in ("minLength", "maxLength"):
+        if isinstance(count := validate.number(name), int):
+            item.schema[name] = count
+    if pattern := validate.text("pattern"):
+        item.schema["pattern"] = pattern
+    if validate.peek("validationType") == "email":
+        validate.take("validationType")
+        item.type, item.schema["format"] = "email", "email"
+
+
+def _long_text(node: Node, item: Item) -> None:
+    _text(node, item)
+    item.type = "long_text"
+
+
+def _number(node: Node, item: Item) -> None:
+    validate = node.below("validate")
+    low, high = validate.number("min"), validate.number("max")
+    if node.peek("serializeToString") is True:
+        node.take("serializeToString")
+        item.type, item.schema = "decimal", {"type": "string", "pattern": _NUMBER}
+        limits = [(op, one) for op, one in (("ge", low), ("le", high)) if one is not None]
+        words = {"ge": "at least", "le": "at most"}
+        rules = [
+            rule(compare(item.key, op, str(Decimal(str(one)))), f"Enter {words[op]} {one}")
+            for op, one in limits
+        ]
+        if rules:
+            item.put("rules", rules, validate.pointer)
+        return
+    whole = node.peek("decimalDigits") == 0
+    if whole:
+        node.take("decimalDigits")
+    item.schema = {"type": "integer" if whole else "number"}
+    limits_of = {"minimum": low, "maximum": high}
+    item.schema |= {name: one for name, one in limits_of.items() if one is not None}
+
+
+def _checkbox(node: Node, item: Item) -> None:
+    item.schema = {"type": "boolean"}
+    if node.below("validate").peek("required") is True:
+        item.put(
+            "rules", [rule(compare(item.key, "eq", True), "This must be ticked")], node.pointer
+        )
+
+
+def _one_of(node: Node, item: Item) -> None:
+    choices = choices_of(node, item)
+    item.schema = {"oneOf": choices} if choices else {"type": "string"}
+    if choices and all(isinstance(choice["const"], str) for choice in choices):
+        item.schema = {"type": "string", "oneOf": choices}
+
+
+def _some_of(node: Node, item: Item) -> None:
+    choices = choices_of(node, item)
+    items: dict[str, Any] = {"oneOf": choices} if choices else {"type": "string"}
+    item.schema = {"type": "array", "items": items, "uniqueItems": True, "maxItems": _MOST_CHOSEN}
+    if node.below("validate").peek("required") is True:
+        item.schema["minItems"] = 1
+
+
+def _moment(node: Node, item: Item) -> None:
+    subtype = node.text("subtype")
+    if subtype not in ("date", "time", "datetime"):
+        node.say("the subtype is missing or unknown: moments are asked for")
+    item.title = node.text("dateLabel") or node.text("timeLabel") or item.title
+    item.type = {"date": "date", "time": "time"}.get(subtype, "datetime")
+    item.schema = {"type": "string", "format": {"date": "date"}.get(subtype, "date-time")}
+    if subtype == "time":
+        item.schema = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]"}
+    if subtype != "time" and node.flag("disallowPassedDates"):
+        value: dict[str, Any] = {"today": {}} if subtype == "date" else {"now": {}}
+        condition = compare(item.key, "ge", value)
+        item.put("rules", [rule(condition, "Choose a day that is not past")], node.pointer)
+
+
+def _file(node: Node, item: Item) -> None:
+    item.type, item.native = "files", True
+
+
+_COMPONENTS: Final[Mapping[str, Callable[[Node, Item], None]]] = {
+    "textfield": _text, "textarea": _long_text, "number": _number, "checkbox": _checkbox,
+    "select": _one_of, "radio": _one_of, "checklist": _some_of, "taglist": _some_of,
+    "datetime": _moment, "filepicker": _file,
+}  # fmt: skip
+
+
+# -- choices --------------------------------------------------------------------------------
+
+
+def choices_of(node: Node, item: Item) -> list[dict[str, Any]]:
+    """Values with titles; none where they come from elsewhere, which is noted."""
+    if isinstance(node.peek("values"), list):
+        found = [
+            (entry.take("value"), entry.text("label") or None)
+            for entry in node.items("values")
+            if "value" in entry
+        ]
+        return _titled(found)
+    if text := node.peek("valuesExpression"):
+        return _calculated(node, item, str(text))
+    if "valuesKey" in node:
+        _from_elsewhere(node, "valuesKey", "they come with the data that the form is opened with")
+    return []
+
+
+def _titled(pairs: list[tuple[Any, str | None]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for value, title in pairs:
+        if value not in [choice["const"] for choice in found] or isinstance(value, bool):
+            found.append({"const": value} | ({"title": title} if title else {}))
+    return found
+
+
+def _from_elsewhere(node: Node, member: str, why: str) -> None:
+    node.say(
+        f"the choices ({node.peek(member)!r}) are not carried over: {why}",
+        "Any text is taken; give the field choices of its own, from a list or from records",
+        member,
+    )
+
+
+def _calculated(node: Node, item: Item, text: str) -> list[dict[str, Any]]:
+    """The choices that an expression writes out, also by the value of another field."""
+    try:
+        expr = feel.read(text)
+        if isinstance(expr, Items):
+            node.take("valuesExpression")
+            return _titled([_pair(part) for part in expr.items])
+        found = _by_value(expr)
+    except Untranslatable as error:
+        _from_elsewhere(node, "valuesExpression", str(error))
+        return []
+    node.take("valuesExpression")
+    field, cases = found
+    item.put("dependsOn", field, node.place("valuesExpression"))
+    return _matched(item, cases)
+
+
+def _matched(
+    item: Item, cases: list[tuple[str, list[tuple[Any, str | None]]]]
+) -> list[dict[str, Any]]:
+    titles: dict[Any, str | None] = {}
+    matches: dict[str, list[str]] = {}
+    for value, pairs in cases:
+        for key, title in pairs:
+            titles.setdefault(key, title)
+            matches.setdefault(str(key), []).append(value)
+    item.matches = matches
+    return _titled(list(titles.items()))
+
+
+def _by_value(expr: Expr) -> tuple[str, list[tuple[str, list[tuple[Any, str | None]]]]]:
+    """The field that `if country = "DE" then […] else …` asks, and the choices for each value."""
+    field, cases = "", []
+    while isinstance(expr, Choose):
+        match expr.test:
+            case Infix("==", Ref((name,)), Literal(str(value))) if field in ("", name):
+                field = name
+            case _:
+                raise Untranslatable("they depend on more than the value of one field")
+        if not isinstance(expr.then, Items):
+            raise Untranslatable("they are not written out")
+        cases.append((value, [_pair(part) for part in expr.then.items]))
+        expr = expr.other
+    if not cases or expr not in (Items(()), Literal(None)):
+        raise Untranslatable("they are not written out for each value of one field")
+    return field, cases
+
+
+def _pair(part: Expr) -> tuple[Any, str | None]:
+    """A value and its title, from `"a"` or `{label: "A", value: "a"}`."""
+    match part:
+        case Literal(str(value)):
+            return value, None
+        case Literal(Decimal() as number):
+            return (int(number) if number == int(number) else float(number)), None
+        case Call("{}", entries):
+            pairs = zip(entries[::2], entries[1::2], strict=True)
+            found = {
+                k.value: v.value
+                for k, v in pairs
+                if isinstance(k, Literal) and isinstance(v, Literal)
+            }
+            if "value" in found:
+                label = found.get("label")
+                return found["value"], label if isinstance(label, str) else None
+    raise Untranslatable("they are not written out")
+
+
+def unknown(kind: str) -> str:
+    """What is said of a component that holds no value here."""
+    return f"there is nothing for a '{kind}' here. {suggestion(kind, _COMPONENTS)}"

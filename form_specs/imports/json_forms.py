@@ -1,0 +1,326 @@
+"""JSON Forms: a JSON Schema, and a `uischema` of layouts, controls and rules.
+
+The schema stays the judge.  Groups become sections, categories tabs or steps, rules conditions.
+What a hidden control holds is kept, as there.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from form_specs.drafts import humanised
+from form_specs.from_schema import CannotImport
+from form_specs.imports.assembling import Draft
+from form_specs.imports.given import Given
+from form_specs.imports.json_forms_rules import condition, path_of
+from form_specs.imports.json_schema import labelled, resolved, unknown_keywords
+from form_specs.imports.layouts import Part, Rows, keys_in, note
+from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, negated
+from form_specs.imports.notes import Note
+from form_specs.imports.outline import Item
+from form_specs.imports.reading import Ledger, Node
+
+_LOOKS: Final = ("uischema", "uiSchema", "ui")
+_FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "date-time": "datetime"}
+_TO_THE_MINUTE: Final = "HH:mm"
+"""How a time field writes its value; a text that says nothing is written to the second."""
+_LAYOUTS: Final = ("VerticalLayout", "HorizontalLayout", "Group", "Categorization", "Category")
+_ADVICE: Final[Mapping[str, str]] = {
+    "i18n": "Put the texts of other languages into 'messages'",
+    "data": "It is the data of one record: create it once the tool is published",
+}
+
+
+def recognises(given: Given) -> bool:
+    """Whether there is a schema with a uischema, in one document or two."""
+    if given.sheets or not isinstance(given.document, dict):
+        return False
+    return _is_look(given.ui) or any(_is_look(given.document.get(name)) for name in _LOOKS)
+
+
+def _is_look(value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        return False
+    return isinstance(value.get("elements"), list) or "scope" in value
+
+
+def read(given: Given) -> Draft:
+    """Fields, layout and conditions; raises `CannotImport`."""
+    document = given.document if isinstance(given.document, dict) else {}
+    look = next((name for name in _LOOKS if _is_look(document.get(name))), "uischema")
+    whole = document if given.ui is None else {"schema": given.document, look: given.ui}
+    if not isinstance(whole.get("schema"), dict):
+        raise CannotImport(
+            ["There is no JSON Schema beside the uischema: it would stand at /schema"]
+        )
+    ledger = Ledger(_ADVICE)
+    root = Node(whole, "", ledger)
+    schema = root.take("schema")
+    draft = Draft(items=[], schema=labelled(schema), notes=unknown_keywords(schema, "/schema"))
+    reader = _Reader(resolved(schema, schema), schema)
+    parts = reader.parts(root.below(look), "")
+    draft.items = list(reader.items.values())
+    if parts:
+        draft.layouts = _layouts(parts)
+    ledger.notes += reader.not_shown(parts)
+    draft.notes += [*ledger.notes, *ledger.leftovers(whole)]
+    return draft
+
+
+def _layouts(parts: list[Part]) -> dict[str, list[Part]]:
+    """Steps lead through the making of a record; its page shows them as tabs."""
+    if not all("step" in part for part in parts):
+        return {"default": [_as_tab(part) for part in parts]}
+    return {"default": [_as_tab(part) for part in parts], "create": parts}
+
+
+def _as_tab(part: Part) -> Part:
+    if "step" not in part:
+        return part
+    return {"tab": part["step"]} | {
+        k: v for k, v in part.items() if k not in ("step", "description")
+    }
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+class _Rules:
+    """The conditions that hold for all that an element holds."""
+
+    def __init__(self, show: Truth = True, fixed: Truth = False) -> None:
+        self.show = show
+        self.fixed = fixed
+
+    def within(self, show: Truth, fixed: Truth) -> "_Rules":
+        """The conditions of something further in."""
+        return _Rules(all_of([self.show, show]), any_of([self.fixed, fixed]))
+
+
+class _Reader:
+    """Walks a uischema."""
+
+    def __init__(
+        self, schema: Mapping[str, Any], root: Mapping[str, Any], base: tuple[str, ...] = ()
+    ) -> None:
+        self.schema = schema
+        self.root = root
+        self.base = base
+        """From the record to the object that the uischema is for: of a row, to the rows."""
+        self.items: dict[str, Item] = {}
+        self.placed: set[str] = set()
+
+    def properties(self) -> dict[str, Any]:
+        """The properties of the object that the uischema is for."""
+        return _mapping(self.schema.get("properties"))
+
+    # -- layouts ------------------------------------------------------------------------
+
+    def parts(self, element: Node, title: str, rules: "_Rules | None" = None) -> list[Part]:
+        """The parts of the layout that an element becomes."""
+        inherited = rules or _Rules()
+        kind = element.peek("type")
+        if kind == "Categorization":
+            return self.categories(element, self.ruled(element, inherited))
+        rows = Rows(title)
+        found: list[Part] = []
+        if kind in ("Control", "Label", "ListWithDetail"):
+            self.row(element, rows, inherited)
+        else:
+            found += self.elements(element, rows, inherited)
+        section = rows.section()
+        return [*([section] if section else []), *found]
+
+    def elements(self, element: Node, rows: Rows, inherited: _Rules) -> list[Part]:
+        """Puts what stands directly in a layout into `rows`; gives the parts that follow it."""
+        kind = element.take("type")
+        if kind not in _LAYOUTS:
+            element.say(f"a layout {kind!r} is not known: its elements stand below each other")
+        rules = self.ruled(element, inherited)
+        if rules.show is not inherited.show:
+            rows.show = rules.show
+        side_by_side = kind == "HorizontalLayout"
+        row: list[Any] = []
+        found: list[Part] = []
+        for inner in element.items("elements"):
+            if inner.peek("type") in ("Group", "Categorization", "Category"):
+                found += self.parts(inner, self.label(inner) or rows.title, rules)
+            elif inner.peek("type") in _LAYOUTS:
+                found += self.elements(inner, rows, rules)
+            elif side_by_side:
+                row += self.control(inner, rules)
+            else:
+                self.row(inner, rows, rules)
+        rows.rows.append(row)
+        return found
+
+    def row(self, element: Node, rows: Rows, rules: _Rules) -> None:
+        rows.rows += [[one] for one in self.control(element, rules)]
+
+    def categories(self, element: Node, rules: _Rules) -> list[Part]:
+        """A tab for each category, or a step where the source leads through them."""
+        element.take("type")
+        steps = element.peek("options") and element.take("options", "variant") == "stepper"
+        found: list[Part] = []
+        for inner in element.items("elements"):
+            title = self.label(inner) or "–"
+            if inner.peek("type") == "Categorization":
+                inner.say("categories within categories stand beside them", "", "type")
+                found += self.categories(inner, rules)
+                continue
+            parts = self.parts(inner, title, rules)
+            plain = [part for part in parts if "section" in part]
+            if plain:
+                found.append({"step" if steps else "tab": title[:200], "parts": plain})
+            found += [part for part in parts if "section" not in part]
+        return found
+
+    def label(self, element: Node) -> str:
+        """What a group or category is called."""
+        label = element.peek("label")
+        if isinstance(label, dict) and isinstance(label.get("text"), str):
+            element.take("label", "text")
+            return str(label["text"])
+        if (
+            label is None
+            and isinstance(key := element.peek("i18n"), str)
+            and "scope" not in element
+        ):
+            return humanised(key.rpartition(".")[2])
+        return element.text("label")
+
+    # -- controls -----------------------------------------------------------------------
+
+    def control(self, element: Node, rules: _Rules) -> list[Any]:
+        """What a control or label becomes in a section: a key, a note, nothing."""
+        if element.peek("type") == "Label":
+            return self.guidance(element, rules)
+        try:
+            path = path_of(element.peek("scope"))
+        except Untranslatable as error:
+            element.refuse(f"this element is not carried over: {error}")
+            return []
+        if (kind := element.take("type")) not in ("Control", "ListWithDetail"):
+            element.say(f"an element {kind!r} is not known: it is drawn as its field is")
+        element.take("scope")
+        keys = path[:1] or tuple(self.properties())
+        if path:
+            self.settle(element, path, self.ruled(element, rules))
+        else:
+            for key in keys:
+                self.conditions(self.item((key,), element), self.ruled(element, rules), element)
+        fresh = [key for key in keys if key not in self.placed]
+        self.placed |= set(keys)
+        if not fresh and len(path) == 1:
+            element.say(f"'{path[0]}' is shown twice there; here it stands where it came first")
+        return fresh
+
+    def guidance(self, element: Node, rules: _Rules) -> list[Part]:
+        element.take("type")
+        text = element.text("text") or self.label(element)
+        return [note(text, self.ruled(element, rules).show)] if text.strip() else []
+
+    def item(self, path: tuple[str, ...], element: Node) -> Item:
+        """The item at a path, made with all above it where it is new."""
+        found: Item | None = None
+        for key in path:
+            known = {one.key: one for one in found.children} if found else self.items
+            if key not in known:
+                made = Item(key, element.pointer)
+                if found is None:
+                    self.items[key] = made
+                else:
+                    found.children.append(made)
+                known = {key: made}
+            found = known[key]
+        assert found is not None
+        return found
+
+    def settle(self, element: Node, path: tuple[str, ...], rules: _Rules) -> None:
+        """What a control says of its field."""
+        item = self.item(path, element)
+        if element.peek("label") is False:
+            element.say("the label is not left out: each field has one", "", "label")
+        else:
+            item.title = self.label(element) or item.title
+        self.conditions(item, rules, element)
+        self.options(item, element.below("options"))
+        if isinstance(element.below("options").peek("detail"), dict):
+            self.detail(element.below("options").below("detail"), item, path)
+
+    def options(self, item: Item, options: Node) -> None:
+        if options.flag("multi"):
+            item.type = "long_text"
+        if options.flag("readonly") or options.flag("readOnly"):
+            item.lock(options.pointer)
+        if placeholder := options.text("placeholder"):
+            item.put("placeholder", placeholder[:200], options.place("placeholder"))
+        kind = str(options.peek("format"))
+        if kind == "time" and options.peek("timeSaveFormat") != _TO_THE_MINUTE:
+            options.say("the values are times to the second: they are typed as texts", "", "format")
+        elif kind in _FORMATS:
+            item.type = _FORMATS[options.take("format")]
+
+    def conditions(self, item: Item, rules: _Rules, element: Node) -> None:
+        place = element.place("rule") if "rule" in element else element.pointer
+        if isinstance(rules.show, dict):
+            item.put("showWhen", rules.show, place)
+            item.put("whenHidden", "keep", place)
+        if isinstance(rules.fixed, dict):
+            item.put("readOnlyWhen", rules.fixed, place)
+            item.put("lock", "page", place)
+        elif rules.fixed:
+            item.lock(place)
+
+    def detail(self, detail: Node, item: Item, path: tuple[str, ...]) -> None:
+        """The form of one row: its labels and options, not its arrangement."""
+        schema: dict[str, Any] = dict(self.schema)
+        for key in path:
+            schema = resolved(self.root, _mapping(schema.get("properties")).get(key))
+        row = resolved(self.root, schema.get("items", schema))
+        reader = _Reader(row, self.root, (*self.base, *path))
+        reader.parts(detail, item.title)
+        item.repeats = "items" in schema
+        item.children = [*item.children, *reader.items.values()]
+
+    # -- rules --------------------------------------------------------------------------
+
+    def ruled(self, element: Node, inherited: _Rules) -> _Rules:
+        """The conditions of an element and of all around it; what does not translate is noted."""
+        rule = element.peek("rule")
+        if not isinstance(rule, dict):
+            return inherited
+        effect = rule.get("effect")
+        element.take("rule")
+        try:
+            found = condition(rule.get("condition"), self.base)
+        except Untranslatable as error:
+            message = f"this rule ({effect}) is not carried over: {error}"
+            self.say_once(element, message)
+            return inherited
+        if isinstance(found, bool) and effect in ("SHOW", "HIDE"):
+            self.say_once(element, f"this rule ({effect}) is not carried over: it never changes")
+            return inherited
+        if effect in ("SHOW", "HIDE"):
+            return inherited.within(found if effect == "SHOW" else negated(found), False)
+        if effect in ("ENABLE", "DISABLE"):
+            return inherited.within(True, found if effect == "DISABLE" else negated(found))
+        self.say_once(element, f"there is no effect {effect!r}")
+        return inherited
+
+    def say_once(self, element: Node, message: str) -> None:
+        said = Note(element.place("rule"), message, "Show what it guards in another way, or always")
+        if said not in element.ledger.notes:
+            element.ledger.notes.append(said)
+
+    def not_shown(self, parts: list[Part]) -> list[Note]:
+        """Fields that must be filled in, though the uischema does not show them."""
+        if not parts:
+            return []
+        shown = keys_in(parts)
+        found = self.schema.get("required")
+        required = found if isinstance(found, list) else []
+        return [
+            Note(f"/schema/properties/{key}", f"'{key}' is required, but not shown", "Place it in the layout")
+            for key in required if isinstance(key, str) and key not in shown
+        ]  # fmt: skip

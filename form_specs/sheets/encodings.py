@@ -1,0 +1,111 @@
+"""Which encoding a text file has: what it says, what it can be, what it looks like.
+
+UTF-8 proves itself.  Of the others charset-normalizer tells scripts apart; among the encodings of
+Latin letters, which it confuses in short files, the one that puts no signs inside words is taken.
+"""
+
+import codecs
+import re
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+from form_specs.language import marked
+from form_specs.sheets.errors import UnreadableSheet
+from form_specs.sheets.remarks import Remark
+
+_STRANGE: Final = marked(
+    "From line %(line)s on some characters are not %(encoding)s: they are shown as \ufffd"
+)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LATIN: Final = ("cp1252", "cp1250", "mac_roman", "cp850")
+_OTHERS: Final = ("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr")  # fmt: skip
+_SAMPLE: Final = 100_000
+_INSIDE: Final = re.compile(
+    r"(?<=[^\W\d_])[^\w\s'’.,;:|/\\()\[\]\"+&@#*%=<>!?{}~^$`–-]|[¹³¿¼¾](?=[^\W\d_])"
+)
+_FOREIGN_WORD: Final = re.compile(r"[^\x00-\x7f\W\d_]{3,}")
+_LETTER: Final = re.compile(r"[^\x00-\x7f\W\d_]")
+
+
+def decoded(content: bytes, wished: str = "") -> tuple[str, str, list[Remark]]:
+    """The text, the name of its encoding, and what had to be done to it.
+
+    Raises `UnreadableSheet` for what is no text.
+    """
+    notes: list[Remark] = []
+    encoding = wished or encoding_of(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        notes.append(Remark(_STRANGE, {"line": line, "encoding": encoding}))
+        text = content.decode(encoding, "replace")
+    except LookupError:
+        raise UnreadableSheet(marked("There is no encoding '%(wished)s'"), wished=wished) from None
+    text = text.removeprefix("\ufeff")
+    if count := text.count("\0"):
+        if count > max(len(text) // 10, 3):
+            raise UnreadableSheet(marked("This is neither a workbook nor a text file"))
+        notes.append(Remark(marked("%(count)s NUL characters are dropped"), {"count": count}))
+        text = text.replace("\0", "")
+    return text, encoding.removesuffix("-sig"), notes
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding of a text; a file that is none gets one as well."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    if wide := _without_mark(content):
+        return wide
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A file that was cut inside its last character is UTF-8 all the same.
+        if error.reason != "unexpected end of data" or content[: error.start].isascii():
+            return _guessed(content)
+    return "utf-8"
+
+
+def _without_mark(content: bytes) -> str:
+    """UTF-16 shows itself by the NUL beside each plain letter."""
+    start = content[:2000]
+    if len(start) < 4 or start.count(0) < len(start) // 4:
+        return ""
+    return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+
+
+def _guessed(content: bytes) -> str:
+    sample = _telling(content)
+    latin = min(_LATIN, key=lambda encoding: _odd(sample, encoding))
+    text = sample.decode(latin, "replace")
+    words = sum(map(len, _FOREIGN_WORD.findall(text)))
+    mostly_foreign = words > len(_LETTER.findall(text)) * 0.6
+    if not (mostly_foreign or _odd(sample, latin)):
+        return latin
+    found = from_bytes(sample, cp_isolation=[*_LATIN, *_OTHERS]).best()
+    return found.encoding if found is not None and found.encoding in _OTHERS else latin
+
+
+def _telling(content: bytes) -> bytes:
+    """The lines that have other bytes than plain letters, as far as they are needed."""
+    lines, size = [], 0
+    for line in content.splitlines(keepends=True):
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+            if size > _SAMPLE:
+                break
+    return b"".join(lines)[: _SAMPLE * 2]
+
+
+def _odd(sample: bytes, encoding: str) -> int:
+    """How many signs stand inside words where letters should be."""
+    text = sample.decode(encoding, "replace")
+    return len(_INSIDE.findall(text)) + text.count("\ufffd")

@@ -1,0 +1,134 @@
+"""Words that say what a column holds, in the languages in which sheets are often written."""
+
+import re
+from typing import Final
+
+BLANKS: Final = frozenset(
+    (
+        "n/a", "n.a.", "#n/a", "#n/v", "#nv", "-", "--", "---", "–", "—", "?", ".", "null", "(blank)",
+        "(leer)", "(empty)", "k.a.", "k. a.", "keine angabe", "tbd", "t.b.d.", "nan", "n.d.", "s.o.",
+        "-/-", "./.", "#value!", "#ref!", "#div/0!", "#name?", "#wert!", "#bezug!",
+    )
+)  # fmt: skip
+"""What people write into a cell that has no value."""
+
+PAIRS: Final = (
+    ("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"),
+    ("wahr", "falsch"), ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("sì", "no"), ("si", "no"), ("s", "n"),
+    ("verdadero", "falso"), ("vero", "falso"), ("sim", "não"), ("da", "nu"), ("tak", "nie"), ("ano", "ne"),
+    ("ja", "nee"), ("ja", "nej"), ("evet", "hayır"), ("да", "нет"), ("active", "inactive"), ("aktiv", "inaktiv"),
+    ("enabled", "disabled"), ("checked", "unchecked"), ("☑", "☐"), ("✅", "❌"), ("✓", "✗"), ("✔", "✘"), ("1", "0"),
+)  # fmt: skip
+TICKS: Final = frozenset(
+    (
+        "y",
+        "yes",
+        "ja",
+        "j",
+        "oui",
+        "sí",
+        "sì",
+        "sim",
+        "tak",
+        "да",
+        "true",
+        "✅",
+        "x",
+        "✓",
+        "✔",
+        "☑",
+        "•",
+    )
+)
+"""What ticks a cell that is else empty."""
+MEANT: Final = frozenset(("active", "aktiv", "enabled", "on"))
+"""Words for yes that say more than yes: what is called a status keeps them."""
+
+_HINTS: Final = {
+    "status": "status state stage phase progress zustand statut état etat estado etapa stato stadio stare stan etap fase "
+              "tila durum статус этап ステータス 状態 状态 状態 状态 状況 進捗 stav faza bearbeitungsstand",
+    "key": "id ids nr nr. no no. num number nummer numéro numero número număr code ref reference referenz référence "
+           "referencia riferimento key uuid guid sku ticket aktenzeichen kennung kennzeichen matricule folio ean isin "
+           "identifier case order invoice bill booking rechnung auftrag vorgang fall dossier facture belegnummer rechnungsnummer auftragsnummer kundennummer personalnummer vorgangsnummer cod index 番号 编号 編號",
+    "account": "account konto compte cuenta conto rekening",
+    "title": "name title subject titel bezeichnung betreff nom titre objet nombre título titulo asunto nome denominazione "
+             "nume titlu nazwa naam navn namn merchant company firma customer client kunde kundenname vendor supplier "
+             "lieferant product produkt item artikel account task project projekt summary employee mitarbeiter person "
+             "empfänger auftraggeber counterparty description beschreibung 氏名 名前 名称 件名 姓名 标题",
+    "name": "name title subject titel bezeichnung betreff nom titre nombre título asunto nome nume nazwa naam navn namn",
+    "money": "amount price cost total sum revenue salary fee balance budget value betrag preis kosten summe umsatz gehalt "
+             "saldo netto brutto net gross montant prix coût total salaire importe precio coste saldo importo prezzo "
+             "sumă suma pret preț valoare kwota cena bedrag belopp debit credit soll haben débit crédit subtotal tax vat mwst 金額 金额 価格 价格",
+    "date": "date datum due deadline birthday born geburtstag geburtsdatum fällig eingang created updated "
+            "closed opened fecha día data dată échéance buchung valuta wertstellung "
+            "buchungstag dato päivä tarih дата termin hired joined expires expiry "
+            "purchased signed registered renewal warranty start end beginn ende début fin inicio 日付 日期 期日 締切",
+    "phone": "phone telephone tel tel. mobile cell fax telefon telefonnummer handy mobil téléphone portable teléfono "
+             "telefono móvil cellulare telefoon telefone telefonu celular",
+    "country": "country land pays país pais paese țara tara kraj nation nationality nationalität staat ország страна kraj",
+    "city": "city town ort stadt wohnort ville ciudad città cidade oraș localitate miasto stad county region province",
+    "postal": "zip postcode postal plz postleitzahl cp cap cep",
+    "year": "year jahr année annee año ano anno an rok år geschäftsjahr baujahr",
+    "notes": "note notes comment comments remark remarks description details bemerkung bemerkungen kommentar notiz "
+             "anmerkung beschreibung verwendungszweck commentaire remarque nota notas comentario observaciones "
+             "observatii observații descriere reason text message feedback 備考 备注",
+    "currency": "currency währung waehrung devise moneda divisa valuta monedă waluta ccy cur",
+    "person": "owner assignee responsible agent manager handler zuständig bearbeiter verantwortlich sachbearbeiter "
+              "responsable responsabile responsabil gestor",
+    "percent": "percent percentage rate share prozent anteil quote pourcentage porcentaje percentuale procent %",
+}  # fmt: skip
+_WORDS: Final = {topic: frozenset(words.split()) for topic, words in _HINTS.items()}
+_APART: Final = re.compile(r"[\s_\-/:()\[\]#.,;|]+")
+_HUMPS: Final = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-Z])")
+
+
+def topics(heading: str) -> frozenset[str]:
+    """What a heading says its column is about: `status`, `key`, `money`, …."""
+    spaced = _HUMPS.sub(" ", heading)
+    words = {word for word in _APART.split(spaced.casefold()) if word}
+    words.add(heading.casefold().strip())
+    found = {topic for topic, known in _WORDS.items() if words & known}
+    found |= {topic for topic, ends in _ENDS.items() if any(word.endswith(ends) for word in words)}
+    return frozenset(found)
+
+
+_ENDS: Final = {
+    # German puts words together, and column names leave the spaces out.
+    "key": ("nummer", "kennzeichen", "_id", "-id", "番号"),
+    "date": ("datum", "date", "fecha", "日"),
+    "money": ("betrag", "preis", "kosten", "umsatz", "amount", "price"),
+    "status": ("status", "zustand"),
+    "phone": ("telefon", "phone"),
+    "title": ("name",),
+    "name": ("name",),
+    "notes": ("beschreibung", "bemerkung"),
+}
+
+
+_CATEGORIES: Final = {
+    "cancelled": "cancel cancelled canceled rejected declined lost void withdrawn abgelehnt storniert abgebrochen verloren "
+                 "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd duplicate",
+    "done": "done closed resolved complete completed finished paid won shipped delivered approved archived erledigt "
+            "geschlossen abgeschlossen fertig bezahlt gelöst beendet terminé fermé payé livré résolu clos cerrado "
+            "completado pagado resuelto chiuso completato pagato închis finalizat plătit rezolvat gesloten afgerond "
+            "zamknięte klar avslutad signed active aktiv inactive left",
+    "waiting": "waiting pending hold paused blocked deferred wartet wartend rückfrage pausiert blockiert attente pendiente "
+               "attesa așteptare wacht",
+    "new": "new open opened todo backlog received draft lead neu offen eingegangen entwurf nouveau ouvert nuevo abierto "
+           "nuovo aperto nou deschis nieuw ny nowe",
+}  # fmt: skip
+_CATEGORY_WORDS: Final = {name: frozenset(words.split()) for name, words in _CATEGORIES.items()}
+
+
+def category_of(state: str) -> str:
+    """What kind of state one is by its name: new, open, waiting, done or cancelled."""
+    words = {word for word in _APART.split(state.casefold()) if word}
+    if words & {"not", "nicht", "non", "no", "un", "re", "partially"}:
+        return "open"
+    return next((name for name, known in _CATEGORY_WORDS.items() if words & known), "open")
+
+
+def names_a_category(state: str) -> bool:
+    """Whether a state is called by a word that says how far something is."""
+    words = {word for word in _APART.split(state.casefold()) if word}
+    return any(words & known for known in _CATEGORY_WORDS.values())

@@ -1,0 +1,32 @@
+"""Keeping a spec that was made from a schema within the limits of a spec."""
+
+import json
+from typing import Any
+
+from form_specs.source import MAX_BYTES
+from form_specs.subschemas import subschemas
+
+_ROOM = MAX_BYTES - 100_000
+_TELLING = ("examples", "$comment", "description", "default", "title")
+"""What judges nothing, in the order in which it is given up."""
+
+MOST_OF_ONE = 400_000
+"""Bytes that one property may take as it is printed, with all the fields inside it."""
+
+
+def fitted(document: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """The same tool, if need be without the texts that stand deeper than its fields."""
+    for keyword in _TELLING:
+        if printed_size(document) <= _ROOM:
+            return document
+        for form in document["forms"]:
+            for pointer, schema in subschemas(form["schema"]):
+                if pointer.count("/") > 2:
+                    schema.pop(keyword, None)
+        notes.append(f"'{keyword}' is left out below the fields, as the spec would be too large")
+    return document
+
+
+def printed_size(part: dict[str, Any]) -> int:
+    """Bytes of a spec, or of a part of one, as it is printed: indented by two."""
+    return len(json.dumps(part, ensure_ascii=False, indent=2).encode("utf-8", "replace"))

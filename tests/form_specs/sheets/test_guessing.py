@@ -1,0 +1,91 @@
+"""What the columns of real sheets are taken for, and that every guess can be checked."""
+
+from functools import cache
+
+import pytest
+
+from form_specs.check import check
+from form_specs.problem import Severity
+from form_specs.sheets import read_book, table_in
+from form_specs.sheets.guessing import guess
+from form_specs.sheets.making import tool_spec
+from form_specs.sheets.planning import TYPES, planned
+from tests.form_specs.sheets.corpus import SHEETS
+
+
+@cache
+def guessed(index):
+    """The guess about a sheet of the corpus: reading it starts a process, so it is read once."""
+    return guess(table_in(read_book(SHEETS[index].content).sheet()))
+
+
+@pytest.fixture(params=range(len(SHEETS)), ids=lambda index: SHEETS[index].name)
+def case(request):
+    """A sheet of the corpus and the guess about it."""
+    return SHEETS[request.param], guessed(request.param)
+
+
+def test_the_table_is_found(case):
+    sheet, found = case
+
+    assert (found.table.header, len(found.table.rows)) == (sheet.header, sheet.rows)
+
+
+def test_each_column_has_its_type(case):
+    sheet, found = case
+
+    assert [column.type for column in found.columns] == sheet.types.split()
+
+
+def test_the_first_row_is_read_as_it_was_meant(case):
+    sheet, found = case
+    read = {
+        column.column.title: column.convention.plain(cell)
+        for column, cell in zip(found.columns, found.table.rows[0].cells, strict=True)
+    }
+
+    assert {heading: read[heading] for heading in sheet.said} == sheet.said
+
+
+def test_title_key_and_state_are_found(case):
+    sheet, found = case
+
+    def called(position):
+        return None if position is None else found.columns[position].column.title
+
+    assert sheet.key in (None, called(found.key))
+    assert sheet.title in (None, called(found.title))
+    assert called(found.state) == sheet.state
+
+
+def test_the_tool_of_it_passes_the_check(case, catalog):
+    _sheet, found = case
+
+    for said in ({}, {"state": "new"}, {"state": "", "title": "", "key": ""}):
+        document = tool_spec(planned(found, said), "tool", "A tool", catalog)
+        problems = [p for p in check(document, catalog) if p.severity is Severity.ERROR]
+        assert problems == []
+
+
+def test_every_type_can_be_said_of_every_column(case, catalog):
+    sheet, found = case
+    if len(sheet.types.split()) > 4:
+        pytest.skip("the small sheets show it")
+    for type_ in TYPES:
+        columns = {str(position): {"type": type_} for position in range(len(found.columns))}
+        plan = planned(found, {"columns": columns, "state": ""})
+        assert [column.type for column in plan.columns] == [type_] * len(found.columns)
+        document = tool_spec(plan, "tool", "A tool", catalog)
+        problems = [p for p in check(document, catalog) if p.severity is Severity.ERROR]
+        assert problems == []
+
+
+def test_rows_are_called_as_somebody_says(catalog):
+    found = guessed(0)
+    named = planned(found, {"record": "Zahlung", "records": "Zahlungen", "state": "new"})
+    form = tool_spec(named, "tool", "A tool", catalog)["forms"][0]
+    assert (form["key"], form["title"], form["plural"]) == ("zahlung", "Zahlung", "Zahlungen")
+
+    unsaid = planned(found, {"record": "Record", "records": "Records"})
+    assert (unsaid.form, unsaid.names) == ("record", ("Record", "Records"))
+    assert planned(found, {"record": "Hold", "records": "Records"}).names == ("Hold", "Hold")
