@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
 from components.values import InvalidValueError
+from form_specs.language import _
 from form_specs.model import JsonValue
+from form_specs.source import SourceError, parse_source
 
-MAX_DEPTH: Final = 8
+MAX_DEPTH: Final = 28
+"""So that a record with it is no deeper than what is read of a request."""
+_TOO_LARGE: Final = 10**400
+_MAX_TYPED: Final = 4_000_000
 _FORBIDDEN: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def checked_document(value: Any) -> JsonValue:
     """The JSON value as it is, when it can be kept exactly; raises `InvalidValueError`.
 
-    At most 8 levels deep; no NaN, no whole numbers past 64 bits, no NUL, no lone surrogates.
+    At most 28 levels deep; no NaN, no NUL, no lone surrogates.
     """
     for part in _parts(value, 1):
         if problem := _problem(part):
@@ -23,12 +29,24 @@ def checked_document(value: Any) -> JsonValue:
     return value  # type: ignore[no-any-return]
 
 
+def document_of(text: str) -> JsonValue:
+    """From JSON as a person typed it to the value; raises `InvalidValueError`."""
+    try:
+        source = parse_source(text.encode(), max_bytes=_MAX_TYPED, exact=True)
+    except UnicodeEncodeError:
+        raise InvalidValueError(_("This holds half of a character")) from None
+    except SourceError as error:
+        raise InvalidValueError(_("This is no JSON: %(why)s", why=str(error)[:200])) from None
+    document: JsonValue = source.document
+    return document
+
+
 def _parts(value: Any, depth: int) -> Iterator[Any]:
     yield value
     if not isinstance(value, dict | list):
         return
     if depth > MAX_DEPTH:
-        raise InvalidValueError(f"At most {MAX_DEPTH} levels of lists and objects")
+        raise InvalidValueError(_("At most %(limit)s levels of lists and objects", limit=MAX_DEPTH))
     if isinstance(value, dict):
         yield from value
         value = list(value.values())
@@ -39,11 +57,11 @@ def _parts(value: Any, depth: int) -> Iterator[Any]:
 def _problem(part: Any) -> str | None:
     match part:
         case str():
-            return "This holds NUL or half of a character" if _FORBIDDEN.search(part) else None
+            return _("This holds NUL or half of a character") if _FORBIDDEN.search(part) else None
         case bool() | None | list() | dict():
             return None
         case int():
-            return None if -(2**63) <= part < 2**63 else "Whole numbers have at most 64 bits"
-        case float():
-            return None if isfinite(part) else "NaN and Infinity are no numbers in JSON"
-    return f"{type(part).__name__} is no JSON value"
+            return None if abs(part) < _TOO_LARGE else _("Whole numbers have at most 400 digits")
+        case float() | Decimal():
+            return None if isfinite(part) else _("NaN and Infinity are no numbers in JSON")
+    return _("%(kind)s is no JSON value", kind=type(part).__name__)

@@ -1,21 +1,22 @@
 """Who says whether a record is valid: the form's own JSON Schema.
 
-`jsonschema-rs` gives the verdict.  What is wrong with an invalid record is found by `jsonschema`
-and put in plain words at the right field.  Both judge patterns, formats, multiples and
-uniqueness by the same linear engine, and neither ever follows a reference to a file or the
-network.
+`jsonschema-rs` gives the verdict and, of an invalid record, the errors, which are put in plain
+words at the right place.  It judges patterns in few steps and never follows a reference to
+a file or the network; the tests hold it equal to `jsonschema`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
-from jsonschema_rs import ValidationError as EngineError
-from referencing.exceptions import Unresolvable
-
-from components.judging import engine, explainer
+from components.findings import findings
+from components.judging import engine
 from components.wording import Finding, words_for
 from form_specs.problem import pointer_of
+
+_OF_PROPERTIES: Final = ("$defs", "properties", "patternProperties", "additionalProperties")
+"""What of a schema judges one property after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class FieldProblem:
     message: str
     pointer: str = ""
     """JSON pointer into the record."""
+    detail: str = ""
+    """The message without the words that say in which part of the field's value it is; empty: the same."""
 
 
 class Judge:
@@ -42,7 +45,6 @@ class Judge:
         properties = schema.get("properties")
         self._properties: Mapping[str, Any] = properties if isinstance(properties, Mapping) else {}
         self._engine = engine(schema)
-        self._explainer = explainer(schema)
 
     def is_valid(self, record: Mapping[str, Any]) -> bool:
         """The verdict on a record in JSON form; about 3 microseconds."""
@@ -56,18 +58,22 @@ class Judge:
         order = {key: place for place, key in enumerate(self._properties)}
         return sorted(problems, key=lambda problem: order.get(problem.field or "", len(order)))
 
-    def _findings(self, record: Mapping[str, Any]) -> list[Finding]:
-        """The explainer's findings, or the engine's own where the explainer finds none or gives up."""
-        found: list[Finding] = []
+    def problems_of(self, key: str, value: Any) -> list[FieldProblem]:
+        """What is wrong with the value of one property, whatever the others are."""
+        alone = self._alone.problems({key: value})
+        return [problem for problem in alone if problem.field == key]
+
+    @cached_property
+    def _alone(self) -> "Judge":
+        """The judge of single values: what the schema says of a record as a whole counts for nothing."""
+        own = {k: self._schema[k] for k in _OF_PROPERTIES if k in self._schema}
         try:
-            for error in self._explainer.iter_errors(record) if self._explainer else ():
-                path, keyword = tuple(error.absolute_path), str(error.validator)
-                found.append(Finding(path, keyword, error.validator_value, error.instance))
-        except (RecursionError, Unresolvable):
-            found = []
-        return found or [
-            finding for error in self._engine.iter_errors(record) for finding in _from_engine(error)
-        ]
+            return Judge(own)
+        except ValueError:
+            return self  # it refers to what was left out
+
+    def _findings(self, record: Mapping[str, Any]) -> list[Finding]:
+        return findings(self._schema, record, self._engine.iter_errors(record))
 
     def _problem(self, finding: Finding) -> FieldProblem:
         field = str(finding.path[0]) if finding.path else None
@@ -78,7 +84,11 @@ class Judge:
             keyword=finding.keyword,
             message=message or words_for(finding, self._title),
             pointer=pointer_of(finding.path),
+            detail=self._detail(finding) if len(finding.path) > 1 and not message else "",
         )
+
+    def _detail(self, finding: Finding) -> str:
+        return words_for(finding, self._title, located=False)
 
     def _title(self, key: str) -> str:
         """What a message calls a property of the record."""
@@ -100,13 +110,6 @@ def accepts(schema: Mapping[str, Any], value: Any) -> bool:
         return True
 
 
-def _from_engine(error: EngineError) -> Iterator[Finding]:
-    """From one error of the engine to findings, each at the property it is about."""
-    path, keyword, value = tuple(error.instance_path), error.kind.name, error.kind.value
-    if keyword == "required":
-        yield Finding((*path, value), keyword, value, error.instance)
-    elif keyword in ("additionalProperties", "unevaluatedProperties"):
-        for key in value:
-            yield Finding((*path, key), keyword, value, error.instance)
-    else:
-        yield Finding(path, keyword, value, error.instance)
+def verdict(schema: Mapping[str, Any]) -> Callable[[Any], bool]:
+    """The verdict of a schema on records or values; raises `ValueError` for what is no schema."""
+    return engine(schema).is_valid

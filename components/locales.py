@@ -3,15 +3,23 @@
 A page draws thousands of cells; Babel's own formatting costs fifty times as much as these.
 """
 
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 from babel.numbers import format_currency
 
+from components.numbers import two_ways
+from components.values import InvalidValueError
+
 _NO_BREAK = "\u00a0"
+_COMMA_OF_DECIMALS: Final = re.compile(r"(?<![0-9.,])([1-9][0-9]*),([0-9]{3})(?![0-9.,])")
+_POINT_OF_EITHER: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
 
 
 class NumberStyle:
@@ -24,6 +32,7 @@ class NumberStyle:
             {",": symbols["group"], ".": symbols["decimal"], "-": symbols["minusSign"]}
         )
         self._english = all(chr(mark) == written for mark, written in self._marks.items())
+        self._decimal, self._group = symbols["decimal"], symbols["group"]
         self._by_two = locale.decimal_formats[None].grouping == (3, 2)
         self._currencies: dict[str, tuple[str, str, str]] = {}
 
@@ -48,6 +57,18 @@ class NumberStyle:
             return f"{before_negative}{self.number(-amount, scale)}{after}"
         return f"{before}{self.number(amount, scale)}{after}"
 
+    def typed(self, text: str) -> str:
+        """A number as somebody typed it, so that one mark before three digits means one thing only.
+
+        In a locale of decimal commas it is the comma's; a point there might be either, so it is
+        refused.  Raises `InvalidValueError`.
+        """
+        if self._decimal != ",":
+            return text
+        if self._group == "." and (found := _POINT_OF_EITHER.search(text)):
+            raise InvalidValueError(two_ways(found[0]))
+        return _COMMA_OF_DECIMALS.sub(r"\1.\2", text)
+
     def _affixes(self, currency: str) -> tuple[str, str, str]:
         written = [
             format_currency(
@@ -64,19 +85,60 @@ class NumberStyle:
 
 
 class DateStyle:
-    """One locale's short month names; the order day, month, year is the product's own."""
+    """One locale's days and moments, months by their short names; in English the day comes first."""
 
     def __init__(self, locale: Locale) -> None:
-        names = get_month_names("abbreviated", locale=locale)
-        self._months = ("", *(names[month] for month in range(1, 13)))
+        english = locale.language == "en"
+        self._day = _day_writer(
+            locale, "d MMM y" if english else _pattern(locale, "yMMMd", "d MMM y")
+        )
+        self._short = _day_writer(locale, "d MMM" if english else _pattern(locale, "MMMd", "d MMM"))
 
     def day(self, value: date) -> str:
-        """E.g. `24 Nov 2026`."""
-        return f"{value.day} {self._months[value.month]} {value.year}"
+        """E.g. `24 Nov 2026`, `24 nov. 2026`."""
+        return self._day(value)
+
+    def day_of_year(self, value: date) -> str:
+        """The same where the year goes without saying."""
+        return self._short(value)
 
     def moment(self, value: datetime) -> str:
         """E.g. `24 Nov 2026 17:00`, in the zone that the value is in."""
-        return f"{value.day} {self._months[value.month]} {value.year} {value.hour:02}:{value.minute:02}"
+        return f"{self._day(value)} {value.hour:02}:{value.minute:02}"
+
+
+_FIELDS: Final = re.compile(r"'([^']*)'|(y+|M+|L+|d+)")
+_KNOWN: Final = frozenset(("y", "MMM", "LLL", "M", "MM", "d", "dd"))
+
+
+def _pattern(locale: Locale, skeleton: str, usual: str) -> str:
+    """The order of a date's parts in a locale; the usual one where it asks for what is not written here."""
+    found = locale.datetime_skeletons.get(skeleton)
+    pattern = found.pattern if found is not None else usual
+    parts = {match[2] for match in _FIELDS.finditer(pattern) if match[2]}
+    letters = set(re.sub("[^A-Za-z]", "", _FIELDS.sub("", pattern)))
+    return pattern if parts <= _KNOWN and not letters else usual
+
+
+def _day_writer(locale: Locale, pattern: str) -> Callable[[date], str]:
+    """What writes a day by a CLDR pattern."""
+    names = get_month_names("abbreviated", "stand-alone" if "LLL" in pattern else "format", locale)
+    months = ("", *(names[month] for month in range(1, 13)))
+    writers: dict[str, Callable[[date], str]] = {
+        "y": lambda day: str(day.year),
+        **dict.fromkeys(("MMM", "LLL"), lambda day: months[day.month]),
+        "M": lambda day: str(day.month),
+        "MM": lambda day: f"{day.month:02}",
+        "d": lambda day: str(day.day),
+        "dd": lambda day: f"{day.day:02}",
+    }
+    pieces: list[Callable[[date], str] | str] = []
+    at = 0
+    for match in _FIELDS.finditer(pattern):
+        pieces += [pattern[at : match.start()], writers[match[2]] if match[2] else match[1] or "'"]
+        at = match.end()
+    pieces.append(pattern[at:])
+    return lambda day: "".join(p if isinstance(p, str) else p(day) for p in pieces)
 
 
 @lru_cache(maxsize=64)

@@ -21,9 +21,10 @@ from marshmallow import missing as MISSING  # noqa: N812 - it is one
 from components.base import FieldType
 from components.documents import checked_document
 from components.values import ABSENT, InvalidValueError
+from form_specs.language import _
 from form_specs.problem import suggestion
 
-_POINT: Final = ":"
+_POINT: Final = "\x1f"
 """Stands for the point of a field's key inside marshmallow, which takes points for ways into objects."""
 
 
@@ -45,10 +46,23 @@ class Value(marshmallow_fields.Field[Any]):
         try:
             return self.field_type.parse(value)
         except InvalidValueError as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(_messages(error)) from None
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return self.field_type.dump(value)
+
+
+def _messages(error: InvalidValueError) -> Any:
+    """What is wrong with a value as marshmallow tells it: where it is a part, by the steps to it."""
+    found: dict[str | int, Any] = {}
+    for fault in error.faults:
+        if not fault.path:
+            return [str(error)]
+        at = found
+        for step in fault.path:
+            at = at.setdefault(step, {})
+        at.setdefault("_schema", []).append(fault.message)
+    return found
 
 
 class RecordSchema(Schema):
@@ -74,10 +88,12 @@ class RecordSchema(Schema):
             for key in data.keys() & messages.keys() - self.fields.keys():
                 if isinstance(key, str) and not self.open:
                     hint = suggestion(key[:100], self.fields)
-                    messages[key] = [f"There is no field '{key[:100]}'. {hint}"]
+                    messages[key] = [
+                        _("There is no field '%(name)s'.", name=key[:100]) + f" {hint}"
+                    ]
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
-    def _judge_others(self, _: Any, original: Any, **kwargs: Any) -> None:
+    def _judge_others(self, _record: Any, original: Any, **kwargs: Any) -> None:
         errors: dict[str, list[str]] = {}
         for key, value in self._others(original).items():
             try:
@@ -108,9 +124,3 @@ def record_schema(fields: Iterable[FieldType], *, open: bool = False) -> type[Re
     values = {field.key: Value(field) for field in fields}
     base = type("FormSchema", (RecordSchema,), {"Meta": meta, "open": open})
     return type("FormSchema", (base,), values)
-
-
-def is_open(schema: Mapping[str, Any]) -> bool:
-    """Whether a form's JSON Schema allows properties that it does not name."""
-    closing = (schema.get("additionalProperties", True), schema.get("unevaluatedProperties", True))
-    return False not in closing

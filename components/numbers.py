@@ -5,38 +5,52 @@ that NaN, Infinity, 1e999999, 1_000 and digits of other scripts are refused ever
 """
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 from components.values import InvalidValueError
+from form_specs.exact_json import number_of
+from form_specs.language import _, counted, digits
 from form_specs.model import JsonValue
 
 MAX_INTEGER: Final = 2**53
-"""Beyond it, JavaScript and spreadsheets change whole numbers without a word."""
+"""Beyond it, JavaScript and spreadsheets change whole numbers without a word: the limit of a new field."""
+MAX_WHOLE_DIGITS: Final = 400
+"""As many as a JSON number may have."""
 MAX_DIGITS: Final = 18
 """Of a decimal in all: scaled by its decimals it fits 64 bits."""
 
+_HUGE: Final = 10**25
 MAX_TYPED: Final = 1_500
 
-_WHOLE: Final = re.compile(r"-?[0-9]{1,16}")
+Real: TypeAlias = float | int | Decimal
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,399}")
 _PLAIN: Final = re.compile(r"(-?)([0-9]{1,18})(?:\.([0-9]{1,18}))?")
 _REAL: Final = re.compile(r"-?[0-9]{1,309}(?:\.[0-9]{1,1100})?")
-_GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(\.[0-9]+)?")
-_COMMA: Final = re.compile(r"-?[0-9.]+,[0-9]+")
+_MINUS: Final = "\u2212"
+_GAPS: Final = " \u00a0\u202f'\u2019"
+_ANY_PLAIN: Final = re.compile(r"[^,.\s'\u2019]*(?:\.[^,.\s'\u2019]*)?")
+_TWO_WAYS: Final = re.compile(r"-?[1-9][0-9]*,[0-9]{3}")
+_DECIMAL_COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+")
+_GROUPED: Final = re.compile(
+    rf"-?[1-9][0-9]{{0,2}}(?P<mark>[,.{_GAPS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*"
+    r"(?P<decimals>(?!(?P=mark))[.,][0-9]+)?"
+)
 
 
 def integer_of(value: JsonValue) -> int:
     """From a JSON number to an exact whole number; 1.0 is one, as JSON Schema has it."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidValueError("This must be a whole number")
-    if isinstance(value, float):
-        if not isfinite(value) or not value.is_integer():
-            raise InvalidValueError("This must be a whole number")
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise InvalidValueError(_("This must be a whole number"))
+    if not isinstance(value, int):
+        if not isfinite(value) or value % 1:
+            raise InvalidValueError(_("This must be a whole number"))
         value = int(value)
-    if abs(value) > MAX_INTEGER:
+    if abs(value) >= 10**MAX_WHOLE_DIGITS:
         raise InvalidValueError(
-            "Whole numbers go from -9,007,199,254,740,992 to 9,007,199,254,740,992"
+            _("A whole number has at most %(limit)s digits", limit=MAX_WHOLE_DIGITS)
         )
     return value
 
@@ -45,22 +59,22 @@ def integer_from_text(text: str) -> int:
     """From what a person typed to a whole number."""
     plain = _ungrouped(text)
     if not _WHOLE.fullmatch(plain):
-        raise InvalidValueError("Write a whole number in digits, like 1234")
+        raise InvalidValueError(_("Write a whole number in digits, like 1234"))
     return integer_of(int(plain))
 
 
 def real_of(value: JsonValue) -> float:
     """From a JSON number to a float that stands for exactly that number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidValueError("This must be a number")
+        raise InvalidValueError(_("This must be a number"))
     try:
         real = float(value)
     except OverflowError:
-        raise InvalidValueError("This number is too large") from None
+        raise InvalidValueError(_("This number is too large")) from None
     if not isfinite(real):
-        raise InvalidValueError("This must be a number")
+        raise InvalidValueError(_("This must be a number"))
     if isinstance(value, int) and int(real) != value:
-        raise InvalidValueError("This number has more digits than can be kept (about 15)")
+        raise InvalidValueError(_("This number has more digits than can be kept (about 15)"))
     return real
 
 
@@ -68,17 +82,47 @@ def real_from_text(text: str) -> float:
     """From what a person typed to a float."""
     plain = _ungrouped(text)
     if not _REAL.fullmatch(plain):
-        raise InvalidValueError("Write a number in digits, like 12.5")
+        raise InvalidValueError(_("Write a number in digits, like 12.5"))
     real = float(plain)
     if not isfinite(real):
-        raise InvalidValueError("This number is too large")
+        raise InvalidValueError(_("This number is too large"))
     return real
 
 
-def real_to_text(value: float) -> str:
-    """From a float to the shortest digits that mean it, without an exponent."""
-    text = repr(value)
-    if "e" in text:
+def measured_of(value: Any) -> Real:
+    """From a JSON number to a float, or to the number itself where no float means exactly that."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise InvalidValueError(_("This must be a number"))
+    try:
+        real = float(value)
+    except OverflowError:
+        raise InvalidValueError(_("This number is too large")) from None
+    if not isfinite(real):
+        raise InvalidValueError(_("This must be a number"))
+    return real if isinstance(value, float) or _means(real, value) else value
+
+
+def _means(real: float, value: int | Decimal) -> bool:
+    """Whether the shortest digits of a float are this number; one that looks like a count stays one."""
+    if isinstance(value, int) and MAX_INTEGER < abs(value) < _HUGE:
+        return False
+    return Decimal(repr(real)) == value
+
+
+def measured_from_text(text: str) -> Real:
+    """From what a person typed to a float, or to the number itself where no float means exactly that."""
+    plain = _ungrouped(text)
+    if not _REAL.fullmatch(plain):
+        raise InvalidValueError(_("Write a number in digits, like 12.5"))
+    if not isfinite(float(plain)):
+        raise InvalidValueError(_("This number is too large"))
+    return measured_of(number_of(plain))
+
+
+def real_to_text(value: Real) -> str:
+    """From a number to the shortest digits that mean it, without an exponent."""
+    text = repr(value) if isinstance(value, float) else str(value)
+    if "e" in text.lower():
         text = format(Decimal(text), "f")
     return text.removesuffix(".0")
 
@@ -87,7 +131,10 @@ def decimal_of(value: JsonValue, scale: int) -> Decimal:
     """From a decimal in JSON, which is a text like "1234.50", to the number with `scale` decimals."""
     if not isinstance(value, str):
         raise InvalidValueError(
-            f'This must be a decimal written as a text, like "{_example(scale)}"'
+            _(
+                'This must be a decimal written as a text, like "%(example)s"',
+                example=_example(scale),
+            )
         )
     return _decimal(value, scale)
 
@@ -105,8 +152,16 @@ def to_scaled(value: Decimal, scale: int) -> int:
 def from_scaled(stored: JsonValue, scale: int) -> Decimal:
     """From the stored whole number to the number with `scale` decimals."""
     if type(stored) is not int:
-        raise InvalidValueError(f"The stored value is no scaled number: {stored!r}")
+        raise InvalidValueError(
+            _("The stored value is no scaled number: %(value)s", value=repr(stored))
+        )
     return Decimal(stored).scaleb(-scale)
+
+
+def scaled_text(value: Decimal, scale: int) -> str:
+    """From any number to its text with exactly `scale` decimals, rounded half-up."""
+    context = Context(prec=MAX_DIGITS + 200, rounding=ROUND_HALF_UP)
+    return format(value.quantize(Decimal(1).scaleb(-scale), context=context), "f")
 
 
 def decimal_pattern(scale: int) -> str:
@@ -118,38 +173,81 @@ def decimal_pattern(scale: int) -> str:
 def _decimal(text: str, scale: int) -> Decimal:
     match = _PLAIN.fullmatch(text)
     if not match:
-        raise InvalidValueError(f"Write a number in digits, like {_example(scale)}")
+        raise InvalidValueError(
+            _("Write a number in digits, like %(example)s", example=_example(scale))
+        )
     sign, whole, fraction = match[1], match[2], match[3] or ""
     if len(fraction) > scale:
-        allowed = f"At most {scale} decimals" if scale else "No decimals here"
-        raise InvalidValueError(f"{allowed}; this has {len(fraction)}")
+        raise InvalidValueError(_too_fine(scale, len(fraction)))
     if len(whole) > MAX_DIGITS - scale:
         raise InvalidValueError(
-            f"At most {MAX_DIGITS - scale} digits before the point; this has {len(whole)}"
+            counted(
+                "At most %(num)s digit before the point; this has %(number)s",
+                "At most %(num)s digits before the point; this has %(number)s",
+                MAX_DIGITS - scale,
+                number=len(whole),
+            )
         )
     scaled = int(whole + fraction.ljust(scale, "0"))
     return Decimal(-scaled if sign else scaled).scaleb(-scale)
 
 
+def _too_fine(scale: int, number: int) -> str:
+    if not scale:
+        return _("No decimals here; this has %(number)s", number=number)
+    return counted(
+        "At most %(num)s decimal; this has %(number)s",
+        "At most %(num)s decimals; this has %(number)s",
+        scale,
+        number=number,
+    )
+
+
 def _ungrouped(text: str) -> str:
-    """Takes commas out where they can only be grouping; says what to write where they may be more."""
-    text = text.strip()
+    """A number's plain digits with a decimal point, whichever of the two conventions it follows.
+
+    Where a mark may stand before thousands as well as before decimals, it says what to write.
+    """
+    text = text.strip().replace(_MINUS, "-")
     if len(text) > MAX_TYPED:
         raise InvalidValueError(
-            f"A number has at most {MAX_TYPED:,} characters; this has {len(text):,}"
+            _(
+                "A number has at most %(limit)s characters; this has %(number)s",
+                limit=digits(MAX_TYPED),
+                number=digits(len(text)),
+            )
         )
-    if "," not in text:
+    if _ANY_PLAIN.fullmatch(text):
         return text
+    if _TWO_WAYS.fullmatch(text):
+        raise InvalidValueError(two_ways(text))
+    if _DECIMAL_COMMA.fullmatch(text):
+        return text.replace(",", ".")
+    return _without_groups(text)
+
+
+def two_ways(text: str) -> str:
+    """What to write for a number whose one mark may begin thousands as well as decimals."""
+    whole, mark, rest = text.partition("," if "," in text else ".")
+    return _(
+        "'%(mark)s' may be read in two ways here: write %(whole)s or %(point)s",
+        mark=mark,
+        whole=f"{whole}{rest}",
+        point=f"{whole}{'.' if mark == ',' else ','}{rest}",
+    )
+
+
+def _without_groups(text: str) -> str:
     grouped = _GROUPED.fullmatch(text)
-    if grouped and (grouped[1] or text.count(",") > 1):
-        return text.replace(",", "")
-    if grouped:
-        whole, point = text.replace(",", ""), text.replace(",", ".")
-        raise InvalidValueError(f"The comma may be read in two ways: write {whole} or {point}")
-    if _COMMA.fullmatch(text):
-        *groups, last = re.split("[.,]", text)
-        raise InvalidValueError(f"Write the decimals after a point: {''.join(groups)}.{last}")
-    raise InvalidValueError("The commas stand where no thousands end")
+    # Of one group alone, any mark but a space might be the decimals'.
+    if grouped and (
+        grouped["decimals"] or text.count(grouped["mark"]) > 1 or grouped["mark"] in _GAPS
+    ):
+        whole = text[: grouped.start("decimals")] if grouped["decimals"] else text
+        return whole.replace(grouped["mark"], "") + (grouped["decimals"] or "").replace(",", ".")
+    if any(mark in text for mark in ",."):
+        raise InvalidValueError(_("The marks stand where no thousands end"))
+    return text
 
 
 def _example(scale: int) -> str:

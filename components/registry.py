@@ -8,9 +8,10 @@ the same door and are checked when the registry is made, that is, when the produ
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any, Final, TypeVar
@@ -19,8 +20,22 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from components import actions, fields, views
-from components.base import ActionType, FieldType, NumberedFieldType, Part, ViewType
-from form_specs.model import ActionSpec, FieldSpec, JsonObject, ViewSpec
+from components.base import (
+    ActionType,
+    FieldType,
+    NumberedFieldType,
+    Part,
+    ViewType,
+    can_result,
+)
+from components.containers import ContainerType
+from components.conversions import conversion, converter
+from components.judge import verdict
+from components.nullable import bound
+from form_specs.catalog import Conversion
+from form_specs.language import _
+from form_specs.model import ActionSpec, FieldSpec, JsonObject, JsonValue, ViewSpec
+from form_specs.nullable import bare
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -51,10 +66,11 @@ class Registry:
     @classmethod
     def discover(cls) -> "Registry":
         """The registry of all built-in and installed types."""
+        announced = entry_points().select
         return cls(
-            (*_built_in(fields), *_installed("opswright.field_types")),
-            (*_built_in(views), *_installed("opswright.view_types")),
-            (*_built_in(actions), *_installed("opswright.action_types")),
+            (*_built_in(fields), *_installed(announced, "opswright.field_types")),
+            (*_built_in(views), *_installed(announced, "opswright.view_types")),
+            (*_built_in(actions), *_installed(announced, "opswright.action_types")),
         )
 
     def with_types(
@@ -72,7 +88,11 @@ class Registry:
 
     def field(self, spec: FieldSpec, locale: str = "en") -> FieldType:
         """The type bound to one field; `KeyError` for no such type, `ValueError` where it cannot be."""
-        return self.field_types[spec.type](spec, locale)
+        acting = self.field_types[spec.type].acting(spec, self.field_types)
+        if not issubclass(acting, ContainerType):
+            return bound(acting, spec, locale)
+        inner = [self.field(child, locale) for child in acting.child_specs(spec)]
+        return bound(acting, spec, locale, inner)
 
     def view_type(self, spec: ViewSpec) -> ViewType:
         """The type bound to one view; `KeyError` for no such type."""
@@ -96,6 +116,12 @@ class Registry:
         }
 
 
+@cache
+def _options(type_: type[Part]) -> JsonObject:
+    """The options of a type, read once: nobody may change them."""
+    return type_.option_schema()
+
+
 class RegistryCatalog:
     """A registry as `form_specs.catalog.Catalog`."""
 
@@ -105,20 +131,45 @@ class RegistryCatalog:
         self.view_types = tuple(registry.view_types)
         self.action_types = tuple(registry.action_types)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RegistryCatalog) and other._registry is self._registry
+
+    def __hash__(self) -> int:
+        return hash(id(self._registry))
+
+    def field_title(self, name: str) -> str:
+        return _(self._registry.field_types[name].title)
+
     def field_options(self, name: str) -> JsonObject:
-        return self._registry.field_types[name].option_schema()
+        return _options(self._registry.field_types[name])
 
     def view_options(self, name: str) -> JsonObject:
-        return self._registry.view_types[name].option_schema()
+        return _options(self._registry.view_types[name])
 
     def action_options(self, name: str) -> JsonObject:
-        return self._registry.action_types[name].option_schema()
+        return _options(self._registry.action_types[name])
 
     def generates(self, name: str) -> bool:
         return issubclass(self._registry.field_types[name], NumberedFieldType)
 
+    def derives(self, name: str) -> bool:
+        return self._registry.field_types[name].derived
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        return tuple(name for name, t in self._registry.field_types.items() if can_result(t))
+
     def has_choices(self, name: str) -> bool:
         return self._registry.field_types[name].has_choices
+
+    def has_free_choices(self, name: str) -> bool:
+        return self._registry.field_types[name].has_free_choices
+
+    def holds(self, name: str) -> bool:
+        return self._registry.field_types[name].holds_fields
+
+    def nests(self, name: str) -> bool:
+        return self._registry.field_types[name].nests
 
     def action_fields(self, spec: ActionSpec) -> tuple[str, ...]:
         return self._registry.action_types[spec.type].fields(spec)
@@ -132,11 +183,30 @@ class RegistryCatalog:
             return None
         return best, self._registry.field_types[best].options_for(schema)
 
+    def new_schema(self, name: str) -> JsonObject:
+        return self.schema_with(name, {})
+
+    def schema_with(self, name: str, options: Mapping[str, Any]) -> JsonObject:
+        return dict(self._registry.field_types[name].schema_for(options))
+
     def schema_problem(self, name: str, schema: Mapping[str, Any]) -> str | None:
-        return self._registry.field_types[name].schema_problem(schema)
+        type_ = self._registry.field_types[name]
+        value = None if type_.judges_null else bare(schema)
+        return type_.schema_problem(schema if value is None else value)
 
     def field(self, spec: FieldSpec) -> FieldType:
         return self._registry.field(spec)
+
+    def conversion(self, old: FieldSpec, new: FieldSpec) -> Conversion:
+        return conversion(self._registry.field(old), self._registry.field(new))
+
+    def converter(
+        self, old: FieldSpec, new: FieldSpec, formats: Sequence[str] = ()
+    ) -> Callable[[JsonValue], JsonValue]:
+        return converter(self._registry.field(old), self._registry.field(new), tuple(formats))
+
+    def accepts(self, schema: Mapping[str, Any]) -> Callable[[Any], bool]:
+        return verdict(schema)
 
 
 def _built_in(package: ModuleType) -> Iterator[Any]:
@@ -151,9 +221,9 @@ def _built_in(package: ModuleType) -> Iterator[Any]:
         yield type_
 
 
-def _installed(group: str) -> Iterator[Any]:
+def _installed(announced: Callable[..., EntryPoints], group: str) -> Iterator[Any]:
     """The types that other installed packages announce."""
-    for point in sorted(entry_points(group=group), key=lambda point: (point.name, point.value)):
+    for point in sorted(announced(group=group), key=lambda point: (point.name, point.value)):
         try:
             yield point.load()
         except Exception as error:
@@ -188,10 +258,12 @@ def _check(type_: Any, base: type[Part]) -> None:
         raise RegistryError(
             f"{where}: '{type_.name}' is no name: small letters, digits and _, at most 40"
         )
-    _check_folder(type_, where)
+    _check_folder(type_, where)  # type: ignore[arg-type]  # a class is hashable
 
 
+@cache
 def _check_folder(type_: type[Part], where: str) -> None:
+    """Raises for a folder that lacks something; what was complete is not read again."""
     for file in type_.templates:
         if not (type_.folder() / file).is_file():
             raise RegistryError(f"{where}: the template {file} is missing in {type_.folder()}")

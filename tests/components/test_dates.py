@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.base import InvalidValueError
-from components.fields.date import day_from_shortcut
+from components.days import day_from_shortcut
 from components.fields.datetime import DatetimeType
 from form_specs.model import FieldSpec
 
@@ -77,7 +77,7 @@ def test_moments_without_a_zone_are_utc(make_field):
     moment = due.parse("2026-03-24T17:00:00.25+02:00")
     assert moment == datetime(2026, 3, 24, 15, 0, 0, 250_000, UTC)
     assert due.dump(moment) == "2026-03-24T15:00:00.250000Z"
-    assert due.display(moment) == "24 März 2026 15:00"
+    assert due.display(moment) == "24. März 2026 15:00"
     assert due.parse_text(["2026-03-24 15:00"]) == datetime(2026, 3, 24, 15, tzinfo=UTC)
 
 

@@ -5,9 +5,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from components.base import ABSENT, InvalidValueError
 from components.fields.tags import TagsType
+from components.forms import form_class
+from components.registry import Registry
+from form_specs.load import field_spec
 from form_specs.model import FieldSpec
 
 
@@ -176,10 +180,10 @@ def test_file_references_have_one_shape(make_field, change):
         ("[NaN]", "no JSON"),
         ("[1e999]", "no JSON"),
         ("{", "no JSON"),
-        ("[" * 9 + "]" * 9, "8 levels"),
-        ("18446744073709551616", "64 bits"),
-        ('"' + "x" * 64_000 + '"', "64,000 bytes"),
-        ("x" * 300_000, "64,000 bytes"),
+        ("[" * 29 + "]" * 29, "28 levels"),
+        ("9" * 401, "no JSON"),
+        ('"' + "x" * 1_000_000 + '"', "1,000,000 bytes"),
+        ("x" * 4_000_001, "1,000,000 bytes"),
         ('"\\ud800"', "no JSON"),
         ("[" * 100_000, "no JSON"),
     ],
@@ -242,3 +246,19 @@ def test_tags_must_be_unique_texts(make_field):
     tags = make_field("tags")
     assert tags.schema_problem({"type": "array", "items": {"type": "string"}})
     assert tags.schema_problem({"type": "array", "items": {}, "uniqueItems": True})
+
+
+@pytest.mark.parametrize("type_", ["text", "integer", "boolean", "datetime", "date"])
+def test_null_beside_the_values_of_a_type_is_kept_where_nothing_was_typed(type_):
+    name = {"integer": "integer", "boolean": "boolean"}.get(type_, "string")
+    formats = {"datetime": "date-time", "date": "date"}
+    judged = {"type": [name, "null"], **({"format": formats[type_]} if type_ in formats else {})}
+    catalog = Registry.discover().catalog()
+    field = catalog.field(field_spec("x", {**judged, "x-ops": {"type": type_}}, required=False))
+
+    form = form_class([field])(MultiDict([("x", "")]), {"x": None})
+
+    assert field.allows_null
+    assert form.control("x").data is None
+    assert field.display(None) == field.search_text(None) == ""
+    assert field.dump(field.from_store(field.to_store(None))) is None

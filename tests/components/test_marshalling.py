@@ -6,7 +6,7 @@ from marshmallow import ValidationError
 
 from components.base import ABSENT
 from components.fields.money import Money
-from components.marshalling import is_open, record_schema
+from components.marshalling import record_schema
 from components.registry import Registry
 from form_specs.load import field_spec
 
@@ -86,10 +86,3 @@ def test_open_forms_keep_only_what_can_be_stored():
     with pytest.raises(ValidationError) as caught:
         _schema(open_=True, a="integer").load({"a": "x", "more": "\ud800", "nul": {"\x00": 1}})
     assert caught.value.messages.keys() == {"a", "more", "nul"}
-
-
-def test_a_schema_is_open_unless_it_is_closed():
-    assert is_open({})
-    assert is_open({"additionalProperties": {"type": "string"}})
-    assert not is_open({"additionalProperties": False})
-    assert not is_open({"unevaluatedProperties": False})

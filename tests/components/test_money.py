@@ -17,20 +17,20 @@ def money(make_field):
 
 
 def test_money_is_posted_by_two_inputs(money):
-    post = MultiDict({"x.amount": "1,234.50", "x.currency": "USD"})
+    post = MultiDict({"x/amount": "1,234.50", "x/currency": "USD"})
     form = form_class([money])(post)
     assert form.posted() == {"x": Money(Decimal("1234.50"), "USD")}
     assert form.control("x").texts == ["1,234.50", "USD"]
 
 
 def test_money_keeps_a_wrong_amount_and_its_currency_as_typed(money):
-    control = form_class([money])(MultiDict({"x.amount": "ten", "x.currency": "USD"})).control("x")
+    control = form_class([money])(MultiDict({"x/amount": "ten", "x/currency": "USD"})).control("x")
     assert control.texts == ["ten", "USD"]
     assert control.errors == ["Write a number in digits, like 1234.50"]
 
 
 def test_money_without_an_amount_is_no_value(money):
-    form = form_class([money])(MultiDict({"x.amount": "", "x.currency": "EUR"}))
+    form = form_class([money])(MultiDict({"x/amount": "", "x/currency": "EUR"}))
     assert form.posted() == {"x": ABSENT}
 
 

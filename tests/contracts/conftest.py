@@ -1,34 +1,27 @@
-"""Every field type that there is, with the property that documents it."""
-
-import json
-import re
-from pathlib import Path
+"""Every field type that there is, with the properties that document it."""
 
 import pytest
 
 from components.base import FieldType
 from components.registry import Registry
 from form_specs.load import field_spec
-from tests.contracts.shade import PROPERTY, ShadeType
-
-PAGE = Path(__file__).parents[2] / "docs" / "builders" / "field-types.md"
-_SECTION = re.compile(r"^## (\w+)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-_EXAMPLE = re.compile(r"```json\n(.*?)```", re.DOTALL)
+from tests.contracts.readmes import Readme, readme
+from tests.contracts.shade import ShadeType
 
 REGISTRY = Registry.discover().with_types([ShadeType])
-
-
-def documented() -> dict[str, list[dict]]:
-    """The example properties of each section of the page, by type."""
-    sections = _SECTION.findall(PAGE.read_text(encoding="utf-8"))
-    return {name: [json.loads(text) for text in _EXAMPLE.findall(body)] for name, body in sections}
-
-
-PROPERTIES = {name: examples[0] for name, examples in documented().items()} | {"shade": PROPERTY}
+READMES = {name: readme(type_) for name, type_ in REGISTRY.field_types.items()}
+PROPERTIES = [
+    pytest.param((name, each), id=f"{name}-{number}")
+    for name, page in READMES.items()
+    for number, each in enumerate(page.properties, 1)
+]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "type_name" in metafunc.fixturenames:
+    """Runs a test for each type, or for each property that documents one."""
+    if "property_" in metafunc.fixturenames:
+        metafunc.parametrize("documented", PROPERTIES)
+    elif "type_name" in metafunc.fixturenames:
         metafunc.parametrize("type_name", sorted(REGISTRY.field_types))
 
 
@@ -38,10 +31,15 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-def property_(type_name: str) -> dict:
-    return PROPERTIES[type_name]
+def page(type_name: str) -> Readme:
+    return READMES[type_name]
 
 
 @pytest.fixture
-def field(type_name: str, property_: dict) -> FieldType:
+def property_(documented: tuple[str, dict]) -> dict:
+    return documented[1]
+
+
+@pytest.fixture
+def field(property_: dict) -> FieldType:
     return REGISTRY.field(field_spec("x", property_, required=False))

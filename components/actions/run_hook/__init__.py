@@ -2,6 +2,7 @@
 
 from components.base import ActionContext, ActionType, RunHook
 from components.dynamic import resolved
+from form_specs.language import marked
 from form_specs.model import ActionSpec, JsonValue
 
 
@@ -13,8 +14,8 @@ class RunHookAction(ActionType):
     """
 
     name = "run_hook"
-    title = "Run a hook"
-    description = "Runs a function that an engineer wrote"
+    title = marked("Run a hook")
+    description = marked("Runs a function that an engineer wrote")
 
     def plan(self, context: ActionContext) -> RunHook:
         wanted = self.spec.options.get("with", {})

@@ -2,6 +2,7 @@
 
 from components.base import ActionContext, ActionType, SetValues
 from components.dynamic import resolved
+from form_specs.language import marked
 from form_specs.model import ActionSpec
 
 
@@ -9,8 +10,8 @@ class SetValuesAction(ActionType):
     """Sets the fields in `options.values`; null takes a value away."""
 
     name = "set_values"
-    title = "Set values"
-    description = "Gives fields of the record a value, such as oneself as the owner"
+    title = marked("Set values")
+    description = marked("Gives fields of the record a value, such as oneself as the owner")
 
     def plan(self, context: ActionContext) -> SetValues:
         values = self.spec.options["values"]

@@ -7,7 +7,9 @@ from components.base import FieldType
 from components.recognition import holds_only, type_problem
 from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
-from form_specs.model import JsonValue
+from form_specs.formulas import BOOLEAN, FormulaType
+from form_specs.language import _, marked
+from form_specs.model import Choice, FieldSpec, JsonValue
 
 _TEXTS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("true", "yes", "y", "on", "1", "x"), True),
@@ -23,14 +25,20 @@ class BooleanType(FieldType):
     """
 
     name = "boolean"
-    title = "Yes or no"
-    description = "A checkbox"
+    title = marked("Yes or no")
+    description = marked("A checkbox")
+    filter_input = "options"
     kind = Kind.BOOLEAN
     operators = ("eq", "ne", "empty", "present")
 
+    def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
+        super().__init__(spec, locale)
+        self.grouped = spec.widget == "radios"
+        self.idle_texts = (("false",),) if spec.required and not self.grouped else ()
+
     def parse(self, value: JsonValue) -> bool:
         if not isinstance(value, bool):
-            raise InvalidValueError("This must be true or false")
+            raise InvalidValueError(_("This must be true or false"))
         return value
 
     def parse_text(self, texts: Sequence[str]) -> Any:
@@ -38,18 +46,26 @@ class BooleanType(FieldType):
         if not text:
             return ABSENT
         if text not in _TEXTS:
-            raise InvalidValueError("Write yes or no")
+            raise InvalidValueError(_("Write yes or no"))
         return _TEXTS[text]
+
+    @property
+    def formula_kind(self) -> FormulaType:
+        return BOOLEAN
 
     def to_text(self, value: bool) -> list[str]:
         return ["true" if value else "false"]
 
     def display(self, value: bool) -> str:
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
+
+    def filter_options(self) -> tuple[Choice, ...]:
+        return tuple(Choice(key, self.display(key == "true")) for key in ("true", "false"))
 
     def unchecked(self, value: Any) -> str:
-        """What an unticked checkbox posts: "no", or nothing where there is no value and need be none."""
-        return "" if value is ABSENT and not self.spec.required else "false"
+        """What an unticked checkbox posts: "no", or nothing where there is null, or no value and need be none."""
+        unknown = value is None or (value is ABSENT and not self.spec.required)
+        return "" if unknown else "false"
 
     @classmethod
     def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.base import LISTED_OPERATORS, FieldType
-from components.choices import Choices, are_keys
+from components.choices import Choices, are_keys, choices_problem
 from components.recognition import holds_only
 from components.texts import stored_text
-from components.values import ABSENT
+from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
+from form_specs.formulas import FormulaType, choice_of
+from form_specs.language import _, marked
 from form_specs.model import Choice, Color, FieldSpec, JsonValue
 
 
@@ -16,22 +18,33 @@ class ChoiceType(FieldType):
     """One of the keys in `x-ops.choices`; a retired one stays valid where it already is."""
 
     name = "choice"
-    title = "Choice"
-    description = "One of several named values, such as a reason"
+    title = marked("Choice")
+    description = marked("One of several named values, such as a reason")
+    formats = ("text", "badge")
+    filter_input = "options"
     kind = Kind.TEXT
     operators = LISTED_OPERATORS
     has_choices = True
+    lossy_from = ("multi_choice",)
 
     def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
         super().__init__(spec, locale)
         self.choices = Choices(spec, spec.schema)
+        self.mindful = self.choices.retires
+        elsewhere = spec.source is not None or spec.or_other or bool(spec.depends_on)
+        self.grouped = spec.widget == "radios" and not elsewhere
 
     def parse(self, value: JsonValue) -> str:
         return self.choices.key_of(value)
 
     def parse_text(self, texts: Sequence[str]) -> Any:
-        text = next(iter(texts), "")
+        # The select comes first, then what was typed beside it.
+        text = next((text for text in reversed(texts) if text), "")
         return self.choices.key_from_text(text) if text else ABSENT
+
+    @property
+    def formula_kind(self) -> FormulaType:
+        return choice_of(self.choices.keys)
 
     def from_store(self, stored: JsonValue) -> str:
         return stored_text(stored)
@@ -41,6 +54,23 @@ class ChoiceType(FieldType):
 
     def display(self, value: str) -> str:
         return self.choices.title(value)
+
+    def to_cells(self, value: str) -> list[str]:
+        return [self.choices.cell(value)]
+
+    def converted(self, value: Any, old: FieldType, formats: Sequence[str]) -> Any:
+        texts = old.to_text(value)
+        if len(texts) > 1:
+            raise InvalidValueError(
+                _("%(number)s are chosen, and only one can be", number=len(texts))
+            )
+        return self.parse_text(texts)
+
+    def keys(self, value: str) -> tuple[str, ...]:
+        return self.choices.looked_up((value,))
+
+    def display_named(self, value: str, titles: Mapping[str, str]) -> str:
+        return titles.get(value) or self.display(value)
 
     def color(self, value: str) -> Color:
         """The colour of the dot before the title."""
@@ -54,7 +84,7 @@ class ChoiceType(FieldType):
         if after is ABSENT or after == before:
             return None
         title = self.choices.retired((after,))
-        return f"'{title}' is not offered any more" if title else None
+        return _("'%(choice)s' is not offered any more", choice=title) if title else None
 
     @classmethod
     def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
@@ -69,12 +99,7 @@ class ChoiceType(FieldType):
 
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
-        keys = schema.get("enum")
-        if not are_keys(keys):
-            return 'The property must have an "enum" with the keys of its choices, which are texts'
-        if schema.get("type", "string") != "string":
-            return f'The property must have "type": "string", not {schema["type"]!r}'
-        return None
+        return choices_problem(schema)
 
 
 TYPE = ChoiceType

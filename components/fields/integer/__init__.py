@@ -1,14 +1,19 @@
 """Whole numbers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
+from components.formats import compact, is_long
 from components.locales import number_style
-from components.numbers import MAX_INTEGER, integer_from_text, integer_of
+from components.numbers import MAX_INTEGER, integer_from_text, integer_of, scaled_text
 from components.recognition import holds_only, type_problem
-from components.values import ABSENT
+from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
+from form_specs.formulas import NUMBER, FormulaType
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 
@@ -16,8 +21,10 @@ class IntegerType(FieldType):
     """A whole number up to 2^53, exact everywhere."""
 
     name = "integer"
-    title = "Whole number"
-    description = "A count or a number without decimals"
+    title = marked("Whole number")
+    description = marked("A count or a number without decimals")
+    formats = ("compact",)
+    filter_input = "number"
     kind = Kind.INTEGER
     operators = ORDERED_OPERATORS
     align = Align.END
@@ -34,6 +41,28 @@ class IntegerType(FieldType):
         text = next(iter(texts), "").strip()
         return integer_from_text(text) if text else ABSENT
 
+    def parse_posted(self, texts: Sequence[str], current: Any) -> Any:
+        return self.parse_text([self._style.typed(text) for text in texts])
+
+    lossy_from = ("decimal", "number", "percent")
+
+    def converted(self, value: Any, old: FieldType, formats: Sequence[str]) -> Any:
+        if isinstance(value, Decimal | float):
+            if value != int(value):
+                raise InvalidValueError(_("%(value)s is no whole number", value=old.display(value)))
+            return integer_of(int(value))
+        return super().converted(value, old, formats)
+
+    @property
+    def formula_kind(self) -> FormulaType:
+        return NUMBER
+
+    def to_formula(self, value: int) -> Decimal:
+        return Decimal(value)
+
+    def from_formula(self, value: Decimal) -> int:
+        return integer_of(int(scaled_text(value, 0)))
+
     def from_store(self, stored: JsonValue) -> int:
         return integer_of(stored)
 
@@ -42,6 +71,10 @@ class IntegerType(FieldType):
 
     def display(self, value: int) -> str:
         return self._style.number(value) if self._grouping else str(value)
+
+    def formatted(self, value: int, name: str, now: datetime) -> str:
+        locale = self.locale.replace("-", "_")
+        return compact(value, locale) if is_long(value) else self.display(value)
 
     @classmethod
     def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.plain import TextualType
+from components.plain import TextualType, as_text
 from components.recognition import is_text
 from components.texts import clean_text
+from form_specs.language import marked
 from form_specs.model import JsonValue
 
 
@@ -13,13 +14,20 @@ class LongTextType(TextualType):
     """Text of several lines; every kind of line end becomes one newline."""
 
     name = "long_text"
-    title = "Long text"
-    description = "Text in lines and paragraphs, such as a description"
+    title = marked("Long text")
+    description = marked("Text in lines and paragraphs, such as a description")
+    free_text = True
+    lines = True
     operators = ("contains", "empty", "present")
     sortable = False
     searchable = True
+    lossless_from = (
+        *("text", "email", "url", "integer", "number", "decimal", "percent", "date", "datetime"),
+        *("choice", "multi_choice", "boolean", "tags", "user"),
+    )
+    converted = as_text
 
-    def parse(self, value: JsonValue) -> str:
+    def cleaned(self, value: JsonValue) -> str:
         return clean_text(value, lines=True)
 
     @classmethod
@@ -29,6 +37,10 @@ class LongTextType(TextualType):
     @classmethod
     def recognise(cls, schema: Mapping[str, Any]) -> int:
         return 9 if is_text(schema, "minLength", "maxLength", "pattern", "const") else 0
+
+    @classmethod
+    def options_for(cls, schema: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {"exact": True}
 
 
 TYPE = LongTextType

@@ -2,21 +2,28 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
+from components.formats import NUMBERS, compact_money, is_long
+from components.limits import either
 from components.locales import number_style
 from components.numbers import (
     decimal_from_text,
     decimal_of,
     decimal_pattern,
     from_scaled,
+    scaled_text,
     to_scaled,
 )
 from components.recognition import holds_only, is_text, type_problem
 from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Comparison, Kind
+from form_specs.formulas import MONEY, FormulaType
+from form_specs.formulas import Money as FormulaMoney
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 _DEFAULT_SCALE: Final = 2
@@ -41,8 +48,11 @@ class MoneyType(FieldType):
     """
 
     name = "money"
-    title = "Money"
-    description = "An amount in a currency"
+    title = marked("Money")
+    description = marked("An amount in a currency")
+    formats = NUMBERS
+    filter_input = "number"
+    card = "c-value"
     kind = Kind.INTEGER
     operators = ORDERED_OPERATORS
     align = Align.END
@@ -61,7 +71,10 @@ class MoneyType(FieldType):
     def parse(self, value: JsonValue) -> Money:
         if not isinstance(value, dict) or value.keys() != {"amount", "currency"}:
             raise InvalidValueError(
-                f'Money is written {{"amount": "12.50", "currency": "{self.currencies[0]}"}}'
+                _(
+                    'Money is written {"amount": "12.50", "currency": "%(currency)s"}',
+                    currency=self.currencies[0],
+                )
             )
         return Money(decimal_of(value["amount"], self.scale), self._currency(value["currency"]))
 
@@ -75,6 +88,9 @@ class MoneyType(FieldType):
             amount, currency = self._split(amount)
         return Money(decimal_from_text(amount, self.scale), self._currency(currency))
 
+    def parse_posted(self, texts: Sequence[str], current: Any) -> Any:
+        return self.parse_text([self._style.typed(text) for text in texts])
+
     def dump(self, value: Money) -> JsonValue:
         return {"amount": f"{value.amount:.{self.scale}f}", "currency": value.currency}
 
@@ -85,13 +101,43 @@ class MoneyType(FieldType):
         match stored:
             case {"amount": amount, "currency": str(currency)}:
                 return Money(from_scaled(amount, self.scale), currency)
-        raise InvalidValueError(f"The stored value is no money: {stored!r}")
+        raise InvalidValueError(_("The stored value is no money: %(value)s", value=repr(stored)))
+
+    def same_store(self, old: FieldType) -> bool:
+        return isinstance(old, MoneyType) and old.scale == self.scale
+
+    def takes_all(self, old: FieldType) -> bool:
+        return (
+            isinstance(old, MoneyType)
+            and old.scale <= self.scale
+            and set(old.currencies) <= set(self.currencies)
+        )
 
     def to_text(self, value: Money) -> list[str]:
         return [f"{value.amount:.{self.scale}f}", value.currency]
 
     def display(self, value: Money) -> str:
         return self._style.money(value.amount, self.scale, value.currency)
+
+    def formatted(self, value: Money, name: str, now: datetime) -> str:
+        if name == "whole":
+            return self._style.money(value.amount, 0, value.currency)
+        if not is_long(value.amount):
+            return self.display(value)
+        return compact_money(value.amount, value.currency, self.locale.replace("-", "_"))
+
+    @property
+    def formula_kind(self) -> FormulaType:
+        return MONEY
+
+    def to_formula(self, value: Money) -> FormulaMoney:
+        return FormulaMoney(*value)
+
+    def from_formula(self, value: FormulaMoney) -> Money:
+        return Money(
+            decimal_of(scaled_text(value.amount, self.scale), self.scale),
+            self._currency(value.currency),
+        )
 
     def offered(self, current: str = "") -> tuple[str, ...]:
         """The currencies to choose from, the current one among them even where it is offered no more."""
@@ -101,7 +147,12 @@ class MoneyType(FieldType):
 
     def _currency(self, code: JsonValue) -> str:
         if not isinstance(code, str) or code not in self.currencies:
-            raise InvalidValueError(f"The currency must be {' or '.join(self.currencies)}")
+            raise InvalidValueError(
+                _(
+                    "The currency must be %(currencies)s",
+                    currencies=either(self.currencies),
+                )
+            )
         return code
 
     def _split(self, text: str) -> tuple[str, str]:
@@ -123,14 +174,14 @@ class MoneyType(FieldType):
     def comparisons(self, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
         several = op in ("in", "between")
         if several and not isinstance(literal, list):
-            raise InvalidValueError(f"'{op}' takes a list")
+            raise InvalidValueError(_("'%(op)s' takes a list", op=op))
         if op == "empty":
             return (Comparison(self.sort_path, self.kind, op),)
         items = literal if isinstance(literal, list) and several else [literal]
         pairs = [self._compared(item) for item in items]
         currencies = {currency for _, currency in pairs}
         if len(currencies) > 1:
-            raise InvalidValueError(f"'{op}' takes amounts of one currency")
+            raise InvalidValueError(_("'%(op)s' takes amounts of one currency", op=op))
         amounts = tuple(amount for amount, _ in pairs)
         value = amounts if several else amounts[0]
         found = (Comparison(self.sort_path, self.kind, op, value),)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.choices import Choices, are_keys
-from components.listed import TextListType
+from components.choices import Choices, are_keys, choices_problem
+from components.listed import TextListType, joined, split
 from components.recognition import holds_only, type_problem
 from components.values import ABSENT
+from form_specs.formulas import FormulaType, choice_of, list_of
+from form_specs.language import _, marked
 from form_specs.model import Choice, Color, FieldSpec, JsonValue
 
 
@@ -18,22 +20,28 @@ class MultiChoiceType(TextListType):
     """
 
     name = "multi_choice"
-    title = "Several choices"
-    description = "Any of several named values, such as symptoms"
+    title = marked("Several choices")
+    description = marked("Any of several named values, such as symptoms")
+    filter_input = "options"
+    grouped = True
     multiple = True
     has_choices = True
+    lossless_from = ("choice",)
+    lossy_from = ("tags",)
 
     def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
         super().__init__(spec, locale)
         self.choices = Choices(spec, spec.schema.get("items", {}))
 
+    @property
+    def formula_kind(self) -> FormulaType:
+        return list_of(choice_of(self.choices.keys))
+
     def parse_item(self, value: JsonValue) -> str:
         return self.choices.key_of(value)
 
     def parse_text(self, texts: Sequence[str]) -> Any:
-        """From keys or titles; one text alone may hold several, apart by semicolons, as a CSV cell does."""
-        if len(texts) == 1 and ";" in texts[0]:
-            texts = texts[0].split(";")
+        """From keys or titles, each a text of its own."""
         keys = dict.fromkeys(self.choices.key_from_text(text) for text in texts if text.strip())
         return list(keys) or ABSENT
 
@@ -42,6 +50,18 @@ class MultiChoiceType(TextListType):
 
     def display(self, value: list[str]) -> str:
         return ", ".join(map(self.choices.title, value))
+
+    def to_cells(self, value: list[str]) -> list[str]:
+        return [joined(map(self.choices.cell, value), ";")]
+
+    def from_cells(self, texts: Sequence[str]) -> Any:
+        return self.parse_text([item for text in texts for item in split(text, ";")])
+
+    def keys(self, value: list[str]) -> tuple[str, ...]:
+        return self.choices.looked_up(value)
+
+    def display_named(self, value: list[str], titles: Mapping[str, str]) -> str:
+        return ", ".join(titles.get(key) or self.choices.title(key) for key in value)
 
     def color(self, key: str) -> Color:
         """The colour of one choice's dot."""
@@ -53,7 +73,7 @@ class MultiChoiceType(TextListType):
 
     def change_problem(self, before: Any, after: Any) -> str | None:
         title = self.choices.retired(set(after or ()) - set(before or ()))
-        return f"'{title}' is not offered any more" if title else None
+        return _("'%(choice)s' is not offered any more", choice=title) if title else None
 
     @classmethod
     def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
@@ -78,9 +98,9 @@ class MultiChoiceType(TextListType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         items = schema.get("items")
-        keys = items.get("enum") if isinstance(items, Mapping) else None
-        if not are_keys(keys):
-            return 'The property must have "items" with an "enum" of the keys of its choices'
+        problem = choices_problem(items) if isinstance(items, Mapping) else 'It needs "items"'
+        if problem:
+            return f"Its items: {problem}"
         return type_problem(schema, "array")
 
 

@@ -1,15 +1,15 @@
 """Percentages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from components.recognition import is_text, type_problem
-from components.scaled import DEFAULT_SCALE, ScaledType
+from components.scaled import ScaledType
 from components.values import InvalidValueError
+from form_specs.language import _, marked
 from form_specs.model import JsonValue
 
-_MAX_SCALE: Final = 6
 _HUNDRED: Final = Decimal(100)
 
 
@@ -17,8 +17,9 @@ class PercentType(ScaledType):
     """A percentage from 0 to 100, exact to `options.scale` decimals; 12.5 means 12.5 %."""
 
     name = "percent"
-    title = "Percentage"
-    description = "A share from 0 to 100 percent"
+    title = marked("Percentage")
+    description = marked("A share from 0 to 100 percent")
+    formats = ("whole",)
 
     def parse(self, value: JsonValue) -> Decimal:
         return self._limited(super().parse(value))
@@ -31,29 +32,17 @@ class PercentType(ScaledType):
     def display(self, value: Decimal) -> str:
         return f"{self._style.number(value, self.scale)}%"
 
+    def formatted(self, value: Decimal, name: str, now: datetime) -> str:
+        return f"{self._style.number(value)}%"
+
     def _limited(self, value: Decimal) -> Decimal:
         if not 0 <= value <= _HUNDRED:
-            raise InvalidValueError(f"From 0 to 100 percent; this is {value}")
+            raise InvalidValueError(_("From 0 to 100 percent; this is %(number)s", number=value))
         return value
 
     @classmethod
-    def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
-        return {"type": "string", "pattern": _pattern(options.get("scale", DEFAULT_SCALE))}
-
-    @classmethod
-    def recognise(cls, schema: Mapping[str, Any]) -> int:
-        return 30 if is_text(schema, "pattern") and cls.options_for(schema) else 0
-
-    @classmethod
-    def options_for(cls, schema: Mapping[str, Any]) -> dict[str, JsonValue]:
-        for scale in range(_MAX_SCALE + 1):
-            if schema.get("pattern") == _pattern(scale):
-                return {"scale": scale}
-        return {}
-
-    @classmethod
-    def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
-        return type_problem(schema, "string")
+    def pattern(cls, scale: int) -> str:
+        return _pattern(scale)
 
 
 def _pattern(scale: int) -> str:

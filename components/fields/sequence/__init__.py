@@ -7,6 +7,7 @@ from typing import Any, Final
 from components.base import NumberedFieldType
 from components.plain import TextualType
 from components.values import InvalidValueError
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 _FORMAT: Final = re.compile(r"([^{}]*)\{:0([1-9])d\}([^{}]*)")
@@ -16,8 +17,8 @@ class SequenceType(TextualType, NumberedFieldType):
     """A reference such as DSP-000123, made when the record is created and never changed."""
 
     name = "sequence"
-    title = "Running number"
-    description = "A reference that is counted up with each record"
+    title = marked("Running number")
+    description = marked("A reference that is counted up with each record")
     operators = (*TextualType.operators, "contains", "starts_with")
     searchable = True
 
@@ -30,7 +31,7 @@ class SequenceType(TextualType, NumberedFieldType):
 
     def next_value(self, number: int) -> str:
         if number < 0 or number >= 10**15:
-            raise InvalidValueError("The running number has run out of digits")
+            raise InvalidValueError(_("The running number has run out of digits"))
         return f"{self._before}{number:0{self._digits}d}{self._after}"
 
     @classmethod

@@ -8,6 +8,7 @@ from components.plain import TextualType
 from components.recognition import is_text
 from components.texts import clean_text
 from components.values import InvalidValueError
+from form_specs.language import _, marked
 from form_specs.model import JsonValue
 
 _SCHEMES: Final = ("https", "http")
@@ -18,14 +19,15 @@ class UrlType(TextualType):
     """The address of a web page: http or https, nothing that could run."""
 
     name = "url"
-    title = "Web address"
-    description = "A link to a web page"
+    title = marked("Web address")
+    description = marked("A link to a web page")
+    free_text = True
     operators = (*TextualType.operators, "contains")
 
     def parse(self, value: JsonValue) -> str:
         address = clean_text(value)
         if not _is_web(address):
-            raise InvalidValueError("Write a web address like https://example.com/page")
+            raise InvalidValueError(_("Write a web address like https://example.com/page"))
         return address
 
     def href(self, value: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.plain import TextualType
+from form_specs.language import marked
 from form_specs.model import JsonValue
 
 
@@ -11,8 +12,10 @@ class UserType(TextualType):
     """A person by account name; pages look up the titles of all `references` in one query."""
 
     name = "user"
-    title = "Person"
-    description = "Somebody who has an account, such as the owner"
+    title = marked("Person")
+    description = marked("Somebody who has an account, such as the owner")
+    card = "c-who"
+    filter_input = "user"
 
     def references(self, value: str) -> frozenset[str]:
         return frozenset((value,))

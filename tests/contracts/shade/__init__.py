@@ -8,14 +8,6 @@ from components.base import InvalidValueError
 from components.plain import TextualType
 from form_specs.model import JsonValue
 
-PROPERTY = {
-    "type": "string",
-    "title": "Shade",
-    "pattern": "^#[0-9a-f]{6}$",
-    "examples": ["#a0b1c2"],
-    "x-ops": {"type": "shade"},
-}
-
 
 class ShadeType(TextualType):
     name = "shade"

@@ -1,0 +1,224 @@
+"""From the errors of the engine to what a person can mend, each at the deepest place it is about.
+
+Of alternatives (`anyOf`, `oneOf`) the one that was probably meant is explained: the one whose
+kind of value and whose distinguishing properties fit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from jsonschema_rs import ValidationError
+
+from components.values import same
+from components.wording import Finding
+from form_specs.root_properties import named_by_root
+
+Path: TypeAlias = tuple[str | int, ...]
+
+_KINDS: Final = ("type", "const", "enum", "falseSchema")
+"""Keywords that tell an alternative of another kind, where they stand at the value itself."""
+_MARKS: Final = ("const", "enum")
+"""Keywords that tell one alternative from another, where they stand at a property."""
+_MARKING: Final = 3
+"""An `enum` of more values is no mark of one alternative."""
+_MOST: Final = 200
+_LEFT_OVER: Final = "unevaluatedProperties"
+
+
+def findings(
+    schema: Mapping[str, Any], record: Any, errors: Iterable[ValidationError]
+) -> list[Finding]:
+    """What the errors say, each once; not more than anybody would read."""
+    reader = _Reader(schema, record)
+    found: dict[str, Finding] = {}
+    for error in errors:
+        for finding in reader.read(error):
+            found.setdefault(repr((finding.path, finding.keyword, finding.value)), finding)
+        if len(found) >= _MOST:
+            break
+    others = {f.path[:-1] for f in found.values() if f.path not in reader.echoes}
+    return [
+        finding
+        for finding in found.values()
+        if finding.path not in reader.echoes
+        or finding.keyword != _LEFT_OVER
+        or finding.path[:-1] not in others
+    ]
+
+
+class _Reader:
+    def __init__(self, schema: Mapping[str, Any], record: Any) -> None:
+        self.schema = schema
+        self.record = record
+        self.echoes: set[Path] = set()
+        """What may be left over only because the alternative that knows it does not fit."""
+
+    def read(self, error: ValidationError) -> Iterator[Finding]:
+        path, keyword = self.place(error), error.kind.name
+        read = _READERS.get(keyword)
+        if read is not None:
+            yield from read(self, error, path)
+        else:
+            yield Finding(path, keyword, error.kind.value, error.instance)
+
+    # -- what stands at its parent ------------------------------------------------------
+
+    def required(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        name = error.kind.value
+        causes = self.said(error) if error.schema_path[-1:] == ["dependentRequired"] else {}
+        there: Any = error.instance
+        for cause, names in causes.items():
+            if cause in there and name in names:
+                yield Finding((*path, name), "dependentRequired", cause, error.instance)
+                return
+        yield Finding((*path, name), "required", name, error.instance)
+
+    def surplus(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        beside = self.around(error)
+        known = list(beside.get("properties", {})) if isinstance(beside, Mapping) else []
+        said, there = self.said(error), self.value(path)
+        if error.kind.name == _LEFT_OVER and isinstance(beside, Mapping):
+            named = named_by_root({**beside, "$defs": self.schema.get("$defs", {})})
+            self.echoes |= {(*path, name) for name in error.kind.value if name in named}
+        for name in error.kind.value:
+            if said is False:
+                yield Finding((*path, name), error.kind.name, known, None)
+            else:
+                yield Finding((*path, name), "not", said, there[name])
+
+    def names(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        inner = error.kind.value
+        for finding in self.read(inner):
+            yield Finding((*path, str(inner.instance)), "propertyNames", finding, inner.instance)
+
+    def nothing(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        keyword = error.schema_path[-1] if error.schema_path else ""
+        value = self.value(path)
+        if keyword in ("additionalProperties", "propertyNames") and isinstance(value, Mapping):
+            for name in value:
+                yield Finding((*path, name), "additionalProperties", [], None)
+        else:
+            yield Finding(path, "falseSchema", False, error.instance)
+
+    def among(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        keyword = str(error.schema_path[-1])
+        yield Finding(path, keyword, self.said(error), error.instance)
+
+    # -- alternatives -------------------------------------------------------------------
+
+    def alternatives(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        branches: Sequence[Sequence[ValidationError]] = error.kind.value
+        fitting = sum(not branch for branch in branches)
+        if fitting:
+            yield Finding(path, "oneOf", fitting, error.instance)
+            return
+        meant = _meant(branches, path)
+        if len(meant) == 1:
+            for inner in meant[0]:
+                yield from self.read(inner)
+        else:
+            yield _together(meant or branches, path, error)
+
+    # -- what the schema and the record say ---------------------------------------------
+
+    def place(self, error: ValidationError) -> Path:
+        """The way to what an error is about; the engine leaves out steps under an empty name."""
+        path = tuple(error.instance_path)
+        return next(_ways(self.record, path, error.instance), path)
+
+    def said(self, error: ValidationError) -> Any:
+        """What the schema says to the keyword of an error."""
+        return _reached(self.schema, error.schema_path)
+
+    def around(self, error: ValidationError) -> Any:
+        """The schema that the keyword of an error stands in."""
+        return _reached(self.schema, list(error.schema_path)[:-1])
+
+    def value(self, path: Path) -> Any:
+        return _reached(self.record, path)
+
+
+_READERS: Final[Mapping[str, Any]] = {
+    "required": _Reader.required,
+    "additionalProperties": _Reader.surplus,
+    "unevaluatedProperties": _Reader.surplus,
+    "propertyNames": _Reader.names,
+    "falseSchema": _Reader.nothing,
+    "contains": _Reader.among,
+    "anyOf": _Reader.alternatives,
+    "oneOf": _Reader.alternatives,
+}
+
+
+def _reached(value: Any, path: Iterable[str | int]) -> Any:
+    for step in path:
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _ways(value: Any, path: Path, end: Any) -> Iterator[Path]:
+    """The ways to `end` that go all the steps of `path`, and maybe through empty names besides."""
+    if not path and same(value, end):
+        yield ()
+    following = _reached(value, path[:1]) if path else None
+    if following is not None or (path and isinstance(value, Mapping) and path[0] in value):
+        yield from ((path[0], *rest) for rest in _ways(following, path[1:], end))
+    if isinstance(value, Mapping) and "" in value:
+        yield from (("", *rest) for rest in _ways(value[""], path, end))
+
+
+_Branch: TypeAlias = Sequence[ValidationError]
+
+
+def _meant(branches: Sequence[_Branch], path: Path) -> Sequence[_Branch]:
+    """The alternatives that were probably meant: one, or several that come equally near."""
+    of_kind = [branch for branch in branches if not any(_is_other(e, path) for e in branch)]
+    marked = [branch for branch in of_kind if not any(_is_marked(e, path) for e in branch)]
+    left = marked or of_kind
+    if not left:
+        return []
+    fewest = min(map(len, left))
+    left = [branch for branch in left if len(branch) == fewest]
+    deepest = max(_depth(branch) for branch in left)
+    return [branch for branch in left if _depth(branch) == deepest]
+
+
+def _is_other(error: ValidationError, path: Path) -> bool:
+    """Whether an error says that the value is of another kind than the alternative."""
+    return error.kind.name in _KINDS and tuple(error.instance_path) == path
+
+
+def _is_marked(error: ValidationError, path: Path) -> bool:
+    """Whether an error is about the property that tells this alternative from others."""
+    value = error.kind.value
+    few = not isinstance(value, list) or len(value) <= _MARKING
+    return error.kind.name in _MARKS and few and len(error.instance_path) == len(path) + 1
+
+
+def _depth(branch: _Branch) -> int:
+    return max((len(error.instance_path) for error in branch), default=0)
+
+
+def _together(branches: Sequence[_Branch], path: Path, error: ValidationError) -> Finding:
+    """One finding for several alternatives that come equally near."""
+    first = [branch[0] for branch in branches]
+    kinds = {inner.kind.name for inner in first}
+    alone = all(len(branch) == 1 for branch in branches)
+    if kinds == {"required"} and alone:
+        names = list(dict.fromkeys(str(inner.kind.value) for inner in first))
+        where = tuple(first[0].instance_path)
+        return Finding((*where, names[0]), "required", names, error.instance)
+    if kinds == {"type"}:
+        types = [name for inner in first for name in inner.kind.value]
+        return Finding(path, "type", list(dict.fromkeys(types)), error.instance)
+    if kinds <= {"const", "enum"} and all(tuple(i.instance_path) == path for i in first):
+        values: list[Any] = []
+        for inner in first:
+            values += inner.kind.value if inner.kind.name == "enum" else [inner.kind.value]
+        return Finding(path, "enum", values, error.instance)
+    return Finding(path, error.kind.name, 0, error.instance)
