@@ -14,22 +14,37 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from form_specs.conditions import AnyOf, Env, Predicate
-from form_specs.model import ActionSpec, FieldRight, Grant, Right, Transition, ViewSpec
-from runtime.compiled import CompiledForm, CompiledTool
+from form_specs.hops import is_hop, parted
+from form_specs.model import (
+    SYSTEM_FIELDS,
+    ActionSpec,
+    FieldRight,
+    Grant,
+    Right,
+    Transition,
+    ViewSpec,
+)
+from runtime.compiled import CompiledForm
+from runtime.compiled_tool import CompiledTool
+from runtime.field_rights import FieldRights
 from runtime.storage.records import StoredRecord
 
-_ORDER = (FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ, FieldRight.WRITE)
 _KNOWN = (FieldRight.READ, FieldRight.WRITE)
 
+
+_OUR_OWN = SYSTEM_FIELDS.keys() - {"@id"}
+"""Names that no property of a record may have; `@id` is what linked data calls its own."""
 
 BUILDER = "@builder"
 """The role of those who change a tool's spec; no spec can name it, so none can give it."""
 EVERY_TOOL = "*"
+TEAM = "team/"
+"""What stands before the key of a team where it is held like a role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody (or some program) that acts; `roles` holds (tool, role) pairs."""
+    """Somebody (or some program) that acts; `roles` holds (tool, role) pairs, teams among them."""
 
     name: str
     title: str
@@ -41,6 +56,11 @@ class Person:
     def builds(self, tool_key: str) -> bool:
         """Whether the person may change a tool's spec; `*` stands for all tools and new ones."""
         return self.is_admin or bool(self.roles & {(tool_key, BUILDER), (EVERY_TOOL, BUILDER)})
+
+    def teams_in(self, tool_key: str) -> frozenset[str]:
+        """The keys of the teams of a tool that the person is in."""
+        held = (role for tool, role in self.roles if tool == tool_key)
+        return frozenset(role.removeprefix(TEAM) for role in held if role.startswith(TEAM))
 
     def roles_in(self, tool: CompiledTool) -> frozenset[str]:
         """The keys of the person's roles in a tool; an administrator has all of them."""
@@ -61,6 +81,8 @@ class FormAccess:
         self.form = form
         self.person = person
         self.roles = frozenset(roles)
+        self.all_roles = self.roles
+        """Also those that do not reach to the one record which this access is about."""
         self.now = datetime.now(UTC)
 
     @property
@@ -85,7 +107,8 @@ class FormAccess:
     @cached_property
     def env(self) -> Env:
         """What the conditions' dynamic values (`user`, `now`, `today`) stand for."""
-        return Env(user=self.person.name, roles=self.roles, now=self.now)
+        teams = self.person.teams_in(self.form.tool_key)
+        return Env(user=self.person.name, roles=self.roles, now=self.now, teams=teams)
 
     @cached_property
     def rows(self) -> Predicate | None:
@@ -113,51 +136,110 @@ class FormAccess:
         }
         return self._without(away) if away else self
 
+    def includes(self, record: StoredRecord) -> bool:
+        """Whether a record exists for this person: what `rows` asks the database, asked of one record."""
+        if self.unrestricted:
+            return True
+        return self.can(Right.READ) and any(
+            (condition := self.form.rows[role]) is None
+            or condition.holds(self.form.facts(record), self.env)
+            for role in self._grants
+            if self._may_read_by(role)
+        )
+
     def _without(self, roles: set[str]) -> "FormAccess":
         """The access that is left without some of the roles, at the same moment."""
         left = FormAccess(self.form, self.person, self.roles - roles)
-        left.now = self.now
+        left.now, left.all_roles = self.now, self.all_roles
         return left
 
+    def beside(self, key: str) -> "FormAccess":
+        """The same person's access to another form of the tool, at the same moment."""
+        found = FormAccess(self.form.forms[key], self.person, self.all_roles)
+        found.now = self.now
+        return found
+
     @cached_property
+    def _field_rights(self) -> FieldRights:
+        return self.form.field_rights(None if self.unrestricted else frozenset(self._grants))
+
+    @property
     def fields(self) -> Mapping[str, FieldRight]:
         """The right to each field of the form, by key."""
-        return {key: self._field_right(key) for key in self.form.fields}
-
-    def _field_right(self, key: str) -> FieldRight:
-        if self.unrestricted:
-            return FieldRight.WRITE
-        given = (grant.fields.get(key, FieldRight.WRITE) for grant in self._grants.values())
-        return max(given, key=_ORDER.index, default=FieldRight.HIDDEN)
+        return self._field_rights.by_key
 
     def reads(self, key: str) -> bool:
-        """Whether the value of a field (or system field) may be known."""
+        """Whether the value of a field (or system field) may be known; of a hop, that of the linked record."""
+        if is_hop(key):
+            link, there = parted(key)
+            beside = self._beside(link)
+            return self._holds(link) and beside.can(Right.READ) and beside._holds(there)
+        return self._holds(key) and key not in self._barred
+
+    def _holds(self, key: str) -> bool:
+        """Whether the rights to a field itself let its value be known."""
         return key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) in _KNOWN
 
+    def reads_former(self, key: str) -> bool:
+        """The same of a field that may stand under a former key; of one that is gone nothing is known."""
+        now = key if key in self.fields else self.form.former_keys.get(key, key)
+        return self.reads(now)
+
+    def _beside(self, link: str) -> "FormAccess":
+        """The access to the form that a field links to."""
+        form = self.form.ties.links.forms[link].key
+        if form not in self._linked:
+            self._linked[form] = self.beside(form)
+        return self._linked[form]
+
+    @cached_property
+    def _linked(self) -> dict[str, "FormAccess"]:
+        return {}
+
+    @cached_property
+    def _barred(self) -> frozenset[str]:
+        """Computed fields that follow from what may not be read of linked records."""
+        hops = self.form.computing.hops
+        return frozenset(key for key, reads in hops.items() if not all(map(self.reads, reads)))
+
     def asks(self, key: str) -> bool:
-        """Whether records may be sorted and filtered by a field: only if it is known in all of them."""
+        """Whether records may be sorted and filtered by a field: only if it is known in all of them.
+
+        What is inside a field's value may be asked where the field may, what is in linked records
+        where all of those exist for the person.
+        """
+        key = self.form.owner_of(key)
+        if is_hop(key):
+            link, there = parted(key)
+            beside = self._beside(link)
+            readable = beside.can(Right.READ) and beside.rows is None
+            return readable and self.asks(link) and beside.asks(there)
         if self.unrestricted or key.startswith("@"):
             return self.reads(key)
         return self.reads(key) and all(
-            grant.fields.get(key, FieldRight.WRITE) in _KNOWN
+            self.form.granted(grant, key) in _KNOWN
             for role, grant in self._grants.items()
             if self._may_read_by(role)
         )
 
     def sees(self, key: str) -> bool:
         """Whether the field exists for this person, if only masked."""
-        return (
-            key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) is not FieldRight.HIDDEN
-        )
+        if is_hop(key):
+            link, there = parted(key)
+            beside = self._beside(link)
+            return self.reads(link) and beside.can(Right.READ) and beside.sees(there)
+        visible = key in self._field_rights.visible and key not in self._barred
+        return visible or key.startswith("@")
+
+    @property
+    def writable(self) -> frozenset[str]:
+        """The fields that this person may set in a form or through the API."""
+        rights = self._field_rights
+        return rights.given if self.person.is_program else rights.writable
 
     def writes(self, key: str) -> bool:
         """Whether the field may be set by this person in a form or through the API."""
-        field = self.form.fields.get(key)
-        return (
-            field is not None
-            and self.fields[key] is FieldRight.WRITE
-            and (self.person.is_program or not field.spec.read_only)
-        )
+        return key in self.writable
 
     @cached_property
     def knows_all(self) -> bool:
@@ -166,7 +248,7 @@ class FormAccess:
 
     def extends(self, key: str) -> bool:
         """Whether `key` may be set though no field is called so: an open form's, by who knows it all."""
-        return self.form.open and self.knows_all and not key.startswith("@")
+        return self.form.open and self.knows_all and key not in _OUR_OWN
 
     def may_take(self, transition: Transition) -> bool:
         """Whether the person's roles allow a transition at all."""

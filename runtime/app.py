@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from runtime.api.routes import blueprint as api
+from runtime.config import Settings
 from runtime.health import health
 from runtime.limits import install_limits
 from runtime.services import Services
@@ -14,18 +15,18 @@ from runtime.web.errors import install_errors
 from runtime.web.htmx import htmx
 from runtime.web.identity import install_identity
 from runtime.web.interrupted import install_interrupted
+from runtime.web.language import install_language
 from runtime.web.protection import install_protection, install_request_names
 from runtime.web.rendering import install_templates
 from runtime.web.routes import pages
 from runtime.web.sessions import install_sessions
 
 _FORM_MEMORY = 2 * 1024 * 1024
-_FORM_PARTS = 2_000
+_FORM_PARTS = 10_000
 
 
-def create_app(services: Services) -> Flask:
-    """The pages and the API over `services`."""
-    settings = services.settings
+def bare_app(settings: Settings) -> Flask:
+    """An application without a page: its secret, and how large a request may be."""
     app = Flask("opswright", static_folder=None, template_folder=None)
     app.secret_key = settings.secret_key
     app.config.update(
@@ -34,6 +35,13 @@ def create_app(services: Services) -> Flask:
         MAX_FORM_PARTS=_FORM_PARTS,
         TRUSTED_HOSTS=None,
     )
+    return app
+
+
+def create_app(services: Services) -> Flask:
+    """The pages and the API over `services`."""
+    settings = services.settings
+    app = bare_app(settings)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -42,7 +50,8 @@ def create_app(services: Services) -> Flask:
     install_compression(app)
     install_context(app, services)
     install_sessions(app, services.db, settings)
-    install_templates(app)
+    install_templates(app, services.registry)
+    install_language(app)
     htmx.init_app(app)
     # In this order: a request has a name before it can be refused, and whose it is before its
     # form is judged, so that one that came too late is carried over the sign-in.

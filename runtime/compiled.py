@@ -1,12 +1,12 @@
-"""A published version made ready to run: compiled once per process, then only values are bound.
+"""A form of a published version made ready to run: compiled once per process, then only values are bound.
 
-Nothing here changes after construction, so a `CompiledTool` is shared by all threads.
+Nothing here changes after construction, so a `CompiledForm` is shared by all threads.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 import marshmallow
@@ -14,37 +14,44 @@ import marshmallow
 from components.base import ABSENT, ActionType, FieldType, InvalidValueError
 from components.forms import RecordForm, form_class
 from components.judge import Judge
-from components.marshalling import is_open, record_schema
-from components.registry import Registry
-from form_specs.conditions import (
-    AllOf,
-    AnyOf,
-    Comparison,
-    Env,
-    FieldValue,
-    FormOperands,
-    Negation,
-    Predicate,
-    UserTest,
-    bind,
-    lower,
-    python_predicate,
-)
-from form_specs.load import load
+from components.marshalling import record_schema
+from components.members import Member, members_of
+from components.others import OthersType
+from form_specs.conditions import Env, FormOperands
+from form_specs.form_words import FormWords
+from form_specs.formulas import Scope, scope_of
+from form_specs.hops import hop, is_hop
+from form_specs.language import _
 from form_specs.model import (
+    SYSTEM_FIELDS,
     ActionSpec,
     FieldRight,
     FormSpec,
     Grant,
     JsonObject,
     JsonValue,
+    ListSpec,
     Role,
-    ToolSpec,
     Transition,
     ViewSpec,
     Workflow,
 )
+from form_specs.root_properties import takes_others
+from runtime.asking import Asking
+from runtime.computing import Computing, Written
+from runtime.conditions import CompiledCondition, compiled_condition
+from runtime.defaults import default_value
+from runtime.facts import system_facts
+from runtime.field_rights import FieldRights, least_of, most_of
+from runtime.hops import Facts, Hops
+from runtime.layouts import Layouts
+from runtime.reactions import Evaluation, Inside, Knows, Reactions
+from runtime.reasons import Reasons, literal_text
 from runtime.storage.records import StoredRecord
+from runtime.ties import Ties
+
+_CLASSES = 200
+"""How many form classes of some fields are kept for each form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +61,12 @@ class Broken:
     stored: Any
 
 
-@dataclass(frozen=True)
-class CompiledCondition:
-    """A condition in both forms: the predicate (for SQL) and the closure (for Python)."""
-
-    predicate: Predicate
-    holds: Callable[[Mapping[str, Any], Env], bool]
-
-    def bound(self, env: Env) -> Predicate:
-        """The predicate with the person and the time of `env` in it."""
-        return bind(self.predicate, env)
-
-    @cached_property
-    def reads(self) -> frozenset[str]:
-        """The fields (and system fields) that the condition asks about."""
-        return frozenset(_paths(self.predicate))
-
-
-def _paths(predicate: Predicate) -> Iterator[str]:
-    match predicate:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _paths(part)
-        case Negation(part):
-            yield from _paths(part)
-        case Comparison(path=path, value=value):
-            yield path[0]
-            if isinstance(value, FieldValue):
-                yield value.path[0]
-        case UserTest(is_path=path) if path:
-            yield path[0]
-        case _:
-            return
+def read_stored(field: FieldType, stored: Any) -> Any:
+    """From a stored value to a typed one, or `Broken`."""
+    try:
+        return field.from_store(stored)
+    except (InvalidValueError, TypeError, ValueError, KeyError):
+        return Broken(stored)
 
 
 @dataclass(frozen=True)
@@ -102,15 +83,68 @@ class CompiledForm:
     actions: Mapping[str, ActionSpec]
     action_types: Mapping[str, ActionType]
     roles: Mapping[str, Role]
+    locale: str = "en"
+    """The language of its readers."""
+    written_in: str = "en"
+    """The language of the tool: texts that are stored are written in it, whoever saves them."""
+    tool_id: int = 0
+    lists: Mapping[str, ListSpec] = field(default_factory=dict)
+    """The tool's lists of choices, as they start."""
+    forms: Mapping[str, "CompiledForm"] = field(default_factory=dict, compare=False, repr=False)
+    """All forms of the tool, this one among them."""
+    lifted: frozenset[str] = frozenset()
+    """What has to be read from lifted documents while records still follow to this version."""
 
     @property
     def key(self) -> str:
         return self.spec.key
 
     @cached_property
+    def ties(self) -> Ties:
+        """Where its fields lead: to lists, functions and other forms."""
+        return Ties(self)
+
+    @cached_property
     def operands(self) -> FormOperands:
         states = tuple(self.workflow.states) if self.workflow else ()
-        return FormOperands(self.fields, states)
+        return FormOperands(self.fields, states, self.ties.links.operands)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What formulas may speak of."""
+        return scope_of(self.fields, self.ties.links.scopes)
+
+    @cached_property
+    def members(self) -> Mapping[str, Member]:
+        """The fields inside fields by the path that conditions name them with."""
+        return members_of(self.fields)
+
+    def field_at(self, path: str) -> FieldType | None:
+        """The field that a path of a condition leads to; none for system fields and where there is none."""
+        linked = self.ties.links.at(path)
+        if linked is not None:
+            return linked[1].field_at(linked[2])
+        member = self.members.get(path)
+        return member.field if member else self.fields.get(path)
+
+    def owner_of(self, path: str) -> str:
+        """The field of the form in whose value a path leads, or the hop; anything else is itself."""
+        linked = self.ties.links.at(path)
+        if linked is not None:
+            return hop(linked[0], linked[1].owner_of(linked[2]))
+        member = self.members.get(path)
+        return member.owner if member else path
+
+    def title_at(self, path: str) -> str:
+        """What people call the field that a path leads to."""
+        if self.ties.links.at(path) is not None:
+            return self.words.title(path)
+        member, field = self.members.get(path), self.fields.get(path)
+        if member is not None:
+            return member.title
+        if field is None and path in SYSTEM_FIELDS:
+            return _(SYSTEM_FIELDS[path])
+        return field.spec.title if field else path
 
     @cached_property
     def judge(self) -> Judge:
@@ -118,7 +152,23 @@ class CompiledForm:
 
     @cached_property
     def form_class(self) -> type[RecordForm]:
-        return form_class(self.fields.values())
+        others = OthersType(self.fields) if self.open else None
+        return form_class(self.fields.values(), others)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Reads what others depend on out of a form's post."""
+        return Asking(field for key, field in self.fields.items() if key in self.reactions.needed)
+
+    @cached_property
+    def form_class_of(self) -> Callable[[frozenset[str]], type[RecordForm]]:
+        """From keys to the form class with the controls of those fields; the latest ones are kept."""
+
+        @lru_cache(_CLASSES)
+        def made(keys: frozenset[str]) -> type[RecordForm]:
+            return form_class(field for key, field in self.fields.items() if key in keys)
+
+        return made
 
     @cached_property
     def schema_class(self) -> type[marshmallow.Schema]:
@@ -127,7 +177,12 @@ class CompiledForm:
     @property
     def open(self) -> bool:
         """Whether a record may hold properties that the schema does not name."""
-        return is_open(self.spec.schema)
+        return takes_others(self.spec.schema)
+
+    @cached_property
+    def former_keys(self) -> Mapping[str, str]:
+        """From each former key of a field to its key now."""
+        return {old: key for key, field in self.fields.items() for old in field.spec.was}
 
     @cached_property
     def searchable(self) -> tuple[FieldType, ...]:
@@ -138,8 +193,8 @@ class CompiledForm:
         kept = {
             key
             for grant in self.grants.values()
-            for key, right in grant.fields.items()
-            if right in (FieldRight.HIDDEN, FieldRight.MASKED)
+            for key in (*grant.fields, *self.computing.formulas, *self.reactions.nests)
+            if self.granted(grant, key) in (FieldRight.HIDDEN, FieldRight.MASKED)
         }
         return tuple(
             field
@@ -147,17 +202,117 @@ class CompiledForm:
             if field.searchable and not field.spec.sensitive and key not in kept
         )
 
-    # -- conditions ---------------------------------------------------------------------
-
-    def condition(self, raw: JsonObject) -> CompiledCondition:
-        """Compiles a condition on this form; raises `ConditionError` for a wrong one."""
-        predicate = lower(raw, self.operands)
-        return CompiledCondition(predicate, python_predicate(predicate))
+    # -- computed fields ----------------------------------------------------------------
 
     @cached_property
-    def rules(self) -> tuple[tuple[CompiledCondition, str, str | None], ...]:
-        """(condition, message, field) of the form's cross-field rules."""
-        return tuple((self.condition(r.condition), r.message, r.field) for r in self.spec.rules)
+    def computing(self) -> Computing:
+        """The computed fields; raises `FormulaError` or `CycleError` for wrong formulas."""
+        written = Written(self.written_in, self.locale)
+        return Computing(self.fields, self.readable, written, self.scope, self.ties.links.computing)
+
+    def readable(self, key: str, stored: Any) -> Any:
+        """From one stored value to a typed one, `ABSENT` where its field cannot read it."""
+        value = self.value(key, stored)
+        return ABSENT if isinstance(value, Broken) else value
+
+    def with_readers(self, keys: frozenset[str]) -> frozenset[str]:
+        """Some fields and the computed fields that follow from them."""
+        return keys.union(*(self.computing.readers(key) for key in keys))
+
+    def granted(self, grant: Grant, key: str) -> FieldRight:
+        """The right that a grant gives to a field.
+
+        To a computed field that it does not name, no more than to any field it is computed from.
+        Of linked records the person's access to those decides, by whatever role (`FormAccess.reads`).
+        """
+        if is_hop(key):
+            return FieldRight.WRITE
+        own = grant.fields.get(key)
+        if own is not None:
+            return own
+        sources = (self.granted(grant, source) for source in self.computing.sources(key))
+        return self._unread_inside(grant, key) or least_of(sources)
+
+    def _unread_inside(self, grant: Grant, key: str) -> FieldRight | None:
+        """The right to a field that holds what is computed from something which may not be read."""
+        nest = self.reactions.nests.get(key)
+        reads = chain.from_iterable(nest.computed) if nest is not None else ()
+        least = least_of(self.granted(grant, source) for source in reads if source != key)
+        return least if least in (FieldRight.HIDDEN, FieldRight.MASKED) else None
+
+    # -- conditions ---------------------------------------------------------------------
+
+    def condition(self, raw: JsonObject, *, change: bool = False) -> CompiledCondition:
+        """Compiles a condition on this form; raises `ConditionError` for a wrong one."""
+        return compiled_condition(raw, self.operands, change=change)
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """What the parts of its layouts ask and say; raises `ConditionError` or `FormulaError`."""
+        return Layouts(self.spec, self.operands, self.scope)
+
+    @cached_property
+    def reactions(self) -> Reactions:
+        """What the form's fields do on conditions, and its rules."""
+        return Reactions(self.spec, self.operands, self.computing, self.layouts.asked)
+
+    def evaluate(
+        self,
+        document: Facts,
+        env: Env,
+        hops: Hops,
+        record: StoredRecord | None = None,
+        knows: Knows | None = None,
+        restored: frozenset[str] = frozenset(),
+    ) -> Evaluation:
+        """How the form stands with the values of `document`, which `record` (none: a new one) is to have.
+
+        The parts `restored` inside fields are as they were.
+        """
+        return self.reactions.evaluate(
+            document,
+            env,
+            hops,
+            beside=self.system_facts(record),
+            before=self.facts(record) if record else None,
+            knows=knows,
+            restored=restored,
+        )
+
+    def inside(
+        self,
+        values: Mapping[str, Any],
+        document: Facts,
+        env: Env,
+        hops: Hops,
+        record: StoredRecord | None = None,
+        knows: Knows | None = None,
+    ) -> Inside:
+        """How it stands inside fields that hold the typed `values`, beside what else `document` holds."""
+        return self.reactions.inside(
+            values,
+            document,
+            env,
+            hops,
+            beside=self.system_facts(record),
+            before=self.facts(record) if record else None,
+            knows=knows,
+        )
+
+    @cached_property
+    def words(self) -> FormWords:
+        """What the form's fields and values are called, for conditions in words."""
+        return FormWords.of(
+            self.spec, self.workflow, self.roles, self._literal_text, self.ties.links.words
+        )
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Why fields are hidden, needed or locked, in words."""
+        return Reasons(self.spec.fields, self.words)
+
+    def _literal_text(self, path: str, literal: JsonValue) -> str | None:
+        return literal_text(self.field_at(path), literal)
 
     @cached_property
     def guards(self) -> Mapping[str, tuple[tuple[CompiledCondition, str], ...]]:
@@ -167,7 +322,8 @@ class CompiledForm:
         )
         return {
             transition.key: tuple(
-                (self.condition(guard.condition), guard.message) for guard in transition.guards
+                (self.condition(guard.condition, change=True), guard.message)
+                for guard in transition.guards
             )
             for transition in transitions
         }
@@ -182,6 +338,35 @@ class CompiledForm:
         found = ((key, role.grants.get(self.key)) for key, role in self.roles.items())
         return {key: grant for key, grant in found if grant is not None}
 
+    def field_rights(self, roles: frozenset[str] | None) -> FieldRights:
+        """What some roles (none: all rights there are) may do with the fields; worked out once for each set."""
+        known = self._field_rights.get(roles)
+        if known is None:
+            by_key = {key: self._field_right(key, roles) for key in self.fields}
+            given = frozenset(
+                key
+                for key, right in by_key.items()
+                if right is FieldRight.WRITE and self.fields[key].spec.computed is None
+            )
+            visible = frozenset(k for k, right in by_key.items() if right is not FieldRight.HIDDEN)
+            fixed = {
+                key
+                for key, field in self.fields.items()
+                if field.spec.read_only and field.spec.lock == "always"
+            }
+            known = self._field_rights[roles] = FieldRights(by_key, visible, given, given - fixed)
+        return known
+
+    @cached_property
+    def _field_rights(self) -> dict[frozenset[str] | None, FieldRights]:
+        return {}
+
+    def _field_right(self, key: str, roles: frozenset[str] | None) -> FieldRight:
+        if roles is None:
+            return FieldRight.WRITE
+        given = (self.granted(self.grants[role], key) for role in roles)
+        return most_of(given)
+
     @cached_property
     def rows(self) -> Mapping[str, CompiledCondition | None]:
         """The condition of each role's rows; none: all records."""
@@ -194,11 +379,14 @@ class CompiledForm:
     def compile_conditions(self) -> None:
         """Compiles every condition now, so that a wrong one is found before a page needs it."""
         for found in (
-            self.rules,
+            self.reactions.rules,
             self.guards,
             self.rows,
             self.action_conditions,
             self.view_filters,
+            self.computing.formulas,
+            self.ties.narrowing,
+            self.layouts.asked,
         ):
             len(found)
 
@@ -206,10 +394,7 @@ class CompiledForm:
 
     def value(self, key: str, stored: Any) -> Any:
         """From one stored value to a typed one; what its field cannot read is `Broken`."""
-        try:
-            return self.fields[key].from_store(stored)
-        except (InvalidValueError, TypeError, ValueError, KeyError):
-            return Broken(stored)
+        return read_stored(self.fields[key], stored)
 
     def values(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """From a stored document to typed values by key; properties without a field stay as they are."""
@@ -220,36 +405,78 @@ class CompiledForm:
 
     def to_record(self, document: Mapping[str, Any]) -> JsonObject:
         """From a stored document to the JSON record that the form's schema judges."""
-        record: JsonObject = {}
-        for key, value in self.values(document).items():
-            field = self.fields.get(key)
-            if isinstance(value, Broken):
-                record[key] = value.stored
-            else:
-                record[key] = value if field is None else field.dump(value)
+        record: JsonObject = dict(document)
+        for key, other in self._stored_otherwise.items():
+            if key in record:
+                value = read_stored(other, record[key])
+                record[key] = value.stored if isinstance(value, Broken) else other.dump(value)
         return record
+
+    @cached_property
+    def _stored_otherwise(self) -> Mapping[str, FieldType]:
+        """The fields whose stored values are not what stands in the JSON record."""
+        return {
+            key: field
+            for key, field in self.fields.items()
+            if type(field).to_store is not FieldType.to_store
+        }
+
+    @cached_property
+    def nesting(self) -> Mapping[str, FieldType]:
+        """The fields that hold others."""
+        return {key: field for key, field in self.fields.items() if field.holds_fields}
+
+    @cached_property
+    def stamping(self) -> frozenset[str]:
+        """The fields whose values name their maker."""
+        return self._with_own("stamped")
+
+    @cached_property
+    def minding(self) -> frozenset[str]:
+        """The fields that mind what their values follow."""
+        own = self._with_own("change_problem")
+        return frozenset(key for key in own if self.fields[key].mindful)
+
+    def _with_own(self, method: str) -> frozenset[str]:
+        """The fields of types that have a method of their own in place of the common one."""
+        common = getattr(FieldType, method)
+        return frozenset(
+            k for k, f in self.fields.items() if getattr(type(f), method) is not common
+        )
 
     def to_document(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """From typed values to the store's form; absent ones are left out."""
+        stored = self._to_store
         return {
-            key: self.fields[key].to_store(value) if key in self.fields else value
+            key: stored[key](value) if key in stored else value
             for key, value in values.items()
             if value is not ABSENT
         }
 
+    @cached_property
+    def _to_store(self) -> Mapping[str, Callable[[Any], JsonValue]]:
+        """What stores the values of fields, but for those that are stored as they are typed."""
+        common = (FieldType.to_store, FieldType.dump)
+        return {
+            key: field.to_store
+            for key, field in self.fields.items()
+            if (type(field).to_store, type(field).dump) != common
+        }
+
     def search_text(self, document: Mapping[str, Any]) -> list[str]:
         """The words that a record is found by."""
-        values = self.values({f.key: document[f.key] for f in self.searchable if f.key in document})
-        texts = (
-            field.search_text(values[field.key])
-            for field in self.searchable
-            if field.key in values and not isinstance(values[field.key], Broken)
-        )
-        return [text for text in texts if text]
+        found = []
+        for field_ in self.searchable:
+            stored = document.get(field_.key, ABSENT)
+            value = ABSENT if stored is ABSENT else read_stored(field_, stored)
+            if value is not ABSENT and type(value) is not Broken:
+                found.append(field_.search_text(value))
+        return [text for text in found if text]
 
-    def initial(self, env: Env) -> dict[str, Any]:
-        """The typed values that a new record starts with."""
-        found = {key: _default(field, env) for key, field in self.fields.items()}
+    def initial(self, env: Env, *, page: bool = True) -> dict[str, Any]:
+        """The typed values that a new record starts with: in a page, or else in what is sent."""
+        fields = (f for f in self.fields.values() if page or f.spec.fill == "always")
+        found = {field.key: default_value(field, env) for field in fields}
         return {key: value for key, value in found.items() if value is not ABSENT}
 
     def title_of(self, document: Mapping[str, Any], fallback: str) -> str:
@@ -258,93 +485,16 @@ class CompiledForm:
         if key is None or key not in document:
             return fallback
         value = self.values({key: document[key]})[key]
-        return fallback if isinstance(value, Broken) else self.fields[key].display(value)
+        if isinstance(value, Broken):
+            return fallback
+        # Of a text that is kept exactly, a title is the words in one line.
+        return " ".join(self.fields[key].display(value).split()) or fallback
 
     def facts(self, record: StoredRecord) -> dict[str, Any]:
-        """A record as conditions see it."""
+        """A record as conditions see it, without what its links lead to."""
         return {**record.document, **self.system_facts(record)}
 
     @staticmethod
     def system_facts(record: StoredRecord | None) -> dict[str, Any]:
         """The system fields of a record as conditions see them; none of a record to be."""
-        if record is None:
-            return {}
-        return {
-            "@id": record.id,
-            "@state": record.state,
-            "@version": record.version,
-            "@created_at": record.created_at,
-            "@created_by": record.created_by,
-            "@updated_at": record.updated_at,
-            "@updated_by": record.updated_by,
-        }
-
-
-def _default(field: FieldType, env: Env) -> Any:
-    """A field's typed default, dynamic ones resolved; `ABSENT` where it has none."""
-    raw = field.spec.default
-    if raw is None:
-        return ABSENT
-    if isinstance(raw, dict) and len(raw) == 1:
-        match raw:
-            case {"user": "id"}:
-                return field.parse(env.user)
-            case {"now": delta}:
-                return field.parse(_moved(env.now, delta).isoformat())
-            case {"today": delta}:
-                return field.parse(_moved(env.now, delta).date().isoformat())
-    return field.parse(raw)
-
-
-def _moved(moment: datetime, delta: JsonValue) -> datetime:
-    return moment + timedelta(**delta) if isinstance(delta, dict) else moment  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True)
-class CompiledTool:
-    """One published version of a tool."""
-
-    tool_id: int
-    version: int
-    spec: ToolSpec
-    forms: Mapping[str, CompiledForm]
-
-    @property
-    def key(self) -> str:
-        return self.spec.key
-
-    @classmethod
-    def build(
-        cls,
-        document: JsonObject,
-        registry: Registry,
-        *,
-        tool_id: int,
-        version: int,
-        form_ids: Mapping[str, int],
-    ) -> "CompiledTool":
-        """Compiles a checked document whose forms have the ids `form_ids`."""
-        spec = load(document)
-        forms = {
-            form.key: _compiled_form(spec, form, registry, version, form_ids[form.key])
-            for form in spec.forms.values()
-        }
-        return cls(tool_id, version, spec, forms)
-
-
-def _compiled_form(
-    spec: ToolSpec, form: FormSpec, registry: Registry, version: int, form_id: int
-) -> CompiledForm:
-    actions = {a.key: a for a in spec.actions.values() if a.form == form.key}
-    return CompiledForm(
-        tool_key=spec.key,
-        tool_version=version,
-        form_id=form_id,
-        spec=form,
-        fields={key: registry.field(field, spec.locale) for key, field in form.fields.items()},
-        workflow=spec.workflows.get(form.key),
-        views={v.key: v for v in spec.views.values() if v.form == form.key},
-        actions=actions,
-        action_types={key: registry.action_type(action) for key, action in actions.items()},
-        roles=spec.roles,
-    )
+        return system_facts(record)

@@ -52,8 +52,15 @@ class Settings:
         metadata={"doc": "Reverse proxies in front whose X-Forwarded headers are believed"},
     )
     max_upload_mb: int = field(default=25, metadata={"doc": "Largest file, in megabytes"})
+    keep_detached_days: int = field(
+        default=30, metadata={"doc": "How long the bytes of files taken off records are kept"}
+    )
     session_idle_minutes: int = field(default=60, metadata={"doc": "Sign-out after this silence"})
     session_hours: int = field(default=12, metadata={"doc": "Sign-out after this time in any case"})
+    pass_broken_hooks: bool = field(
+        default=False,
+        metadata={"doc": "Let saves pass whose before-hooks are in a file that does not load"},
+    )
     before_hook_seconds: float = field(default=2.0, metadata={"doc": "Time limit of a before-hook"})
     after_hook_seconds: float = field(default=60.0, metadata={"doc": "Time limit of an after-hook"})
     sign_in_limit: str = field(
@@ -61,6 +68,12 @@ class Settings:
     )
     api_limit: str = field(
         default="1200 per minute", metadata={"doc": "API requests per token (and per address)"}
+    )
+    export_limit: str = field(
+        default="60 per hour", metadata={"doc": "Files of records that one person may take out"}
+    )
+    export_rows: int = field(
+        default=200_000, metadata={"doc": "Most records in one such file (the command line: all)"}
     )
     host: str = field(default="127.0.0.1", metadata={"doc": "Address that serve listens on"})
     port: int = field(default=8000, metadata={"doc": "Port that serve listens on"})
@@ -120,10 +133,12 @@ _LIMIT = re.compile(r"[0-9]+ per ([0-9]+ )?(second|minute|hour|day)s?")
 _LEAST = {
     "threads": 1,
     "max_upload_mb": 1,
+    "keep_detached_days": 1,
     "session_idle_minutes": 1,
     "session_hours": 1,
     "port": 0,
     "proxies": 0,
+    "export_rows": 1,
 }
 
 
@@ -136,7 +151,7 @@ def _check(settings: Settings) -> None:
         if value and not pattern.fullmatch(value):
             # Not the value itself: it may hold a password.
             raise SettingsError(f"OPSWRIGHT_{name.upper()} is no address that can be used there")
-    for name in ("sign_in_limit", "api_limit"):
+    for name in ("sign_in_limit", "api_limit", "export_limit"):
         if not _LIMIT.fullmatch(getattr(settings, name)):
             raise SettingsError(f'OPSWRIGHT_{name.upper()} is written like "10 per 5 minutes"')
     for name, least in _LEAST.items():
@@ -165,6 +180,8 @@ def _typed(name: str, value: Any) -> Any:
     """`value` (text from the environment or a TOML value) as the setting's type."""
     kinds = {item.name: item.type for item in fields(Settings)}
     kind = str(kinds[name])
+    if kind in (str(bool), "bool"):
+        return _truth(name, value)
     try:
         if "Path" in kind:
             return Path(value) if value else None
@@ -175,6 +192,23 @@ def _typed(name: str, value: Any) -> Any:
     except (TypeError, ValueError) as error:
         raise SettingsError(f"OPSWRIGHT_{name.upper()}={value!r} is not a number") from error
     return str(value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    found = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "": False,
+    }
+    try:
+        return found[str(value).strip().lower()]
+    except KeyError:
+        text = f"OPSWRIGHT_{name.upper()}={value!r} is neither true nor false"
+        raise SettingsError(text) from None
 
 
 def _kept_secret(path: Path) -> str:

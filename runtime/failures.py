@@ -1,7 +1,8 @@
 """What is said when the store cannot do what was asked: for pages and API alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from form_specs.language import _, marked
 from runtime.storage.errors import StorageBusy, StorageError, StorageFull
 
 
@@ -17,26 +18,31 @@ class Failure:
 
 _BUSY = Failure(
     503,
-    "The database is busy",
-    "Nothing was saved. Try again in a moment; what you typed is kept.",
+    marked("The database is busy"),
+    marked("Nothing was saved. Try again in a moment; what you typed is kept."),
     2,
 )
 _FULL = Failure(
     507,
-    "No space is left on the server",
-    "Nothing was saved, and reading still works. Tell whoever runs this server; what you typed is kept.",
+    marked("No space is left on the server"),
+    marked(
+        "Nothing was saved, and reading still works. Tell whoever runs this server; what you typed is kept."
+    ),
     60,
 )
 _GONE = Failure(
     503,
-    "The database does not answer",
-    "Nothing was saved. It is tried again at your next click; what you typed is kept.",
+    marked("The database does not answer"),
+    marked("Nothing was saved. It is tried again at your next click; what you typed is kept."),
     5,
 )
 
 
 def failure(error: StorageError) -> Failure:
     """What to say of a storage error."""
+    found = _GONE
     if isinstance(error, StorageBusy):
-        return _BUSY
-    return _FULL if isinstance(error, StorageFull) else _GONE
+        found = _BUSY
+    elif isinstance(error, StorageFull):
+        found = _FULL
+    return replace(found, title=_(found.title), message=_(found.message))

@@ -5,7 +5,7 @@ r"""Filters as addresses and people write them: `amount:gt:100` and the words of
                                                          ──filter_words──► Network is one of Visa, Mastercard
 
 A filter is the short form `field:op:value`, or a whole condition as JSON.  In a list, commas
-part the values; a comma in a value is written `\,`.  `@me`, `@now-4h` and `@today+7d` stand
+part the values; a comma in a value is written `\,`.  `@me`, `@mine` (the teams one is in), `@now-4h` and `@today+7d` stand
 for the person and the time that the filter is asked at.
 """
 
@@ -16,46 +16,62 @@ from typing import Any, Final
 
 import orjson
 
-from components.base import ABSENT, FieldType, InvalidValueError
+from components.base import ABSENT, BEFORE_AND_AFTER, Absent, FieldType, InvalidValueError
 from form_specs.conditions import Kind
-from form_specs.model import SYSTEM_FIELDS, JsonObject, JsonValue
+from form_specs.language import _, counted, marked, marked_plural
+from form_specs.model import JsonObject, JsonValue
 from form_specs.source import SourceError, parse_source
 from runtime.access import FormAccess
 from runtime.reading import QueryError
 
 LISTED: Final = ("in", "not_in", "between", "has_any", "has_all")
 """Operators that take several values."""
-BARE: Final = ("empty", "present")
+BARE: Final = ("empty", "present", "all_done", "steps_left")
 """Operators that take none."""
+PAIRED: Final = {"overlaps": "/", "within": ","}
+"""Operators whose value is typed into two inputs, and what joins the two in an address."""
 _PARTIAL: Final = ("contains", "starts_with")
 
 _WORDS: Final = {
-    "eq": "is",
-    "ne": "is not",
-    "in": "is one of",
-    "not_in": "is none of",
-    "lt": "is less than",
-    "le": "is at most",
-    "gt": "is more than",
-    "ge": "is at least",
-    "between": "is between",
-    "empty": "is empty",
-    "present": "is set",
-    "contains": "contains",
-    "starts_with": "starts with",
-    "has": "has",
-    "has_any": "has any of",
-    "has_all": "has all of",
+    "eq": marked("is"),
+    "ne": marked("is not"),
+    "in": marked("is one of"),
+    "not_in": marked("is none of"),
+    "lt": marked("is less than"),
+    "le": marked("is at most"),
+    "gt": marked("is more than"),
+    "ge": marked("is at least"),
+    "between": marked("is between"),
+    "empty": marked("is empty"),
+    "present": marked("is set"),
+    "contains": marked("contains"),
+    "starts_with": marked("starts with"),
+    "has": marked("has"),
+    "has_any": marked("has any of"),
+    "has_all": marked("has all of"),
+    "has_key": marked("has an entry"),
+    "overlaps": marked("overlaps"),
+    "within": marked("is within"),
+    "done_count": marked("steps done at least"),
+    "all_done": marked("has all steps done"),
+    "steps_left": marked("has steps left"),
 }
-_TIME_WORDS: Final = {
-    "lt": "is before",
-    "le": "is not after",
-    "gt": "is after",
-    "ge": "is not before",
-}
-_TIMES: Final = ("date", "datetime", "moment")
+_TIMES: Final = ("date", "date_range", "datetime", "moment")
+_MOMENTS: Final = ("@created_at", "@updated_at")
 
-_DYNAMIC: Final = re.compile(r"@(me|now|today)(?:([+-][0-9]{1,6})([smhd]))?")
+_DYNAMIC: Final = re.compile(r"@(me|mine|now|today)(?:([+-][0-9]{1,6})([smhd]))?")
+_AHEAD: Final = {
+    "seconds": marked_plural("in %(num)s second", "in %(num)s seconds"),
+    "minutes": marked_plural("in %(num)s minute", "in %(num)s minutes"),
+    "hours": marked_plural("in %(num)s hour", "in %(num)s hours"),
+    "days": marked_plural("in %(num)s day", "in %(num)s days"),
+}
+_AGO: Final = {
+    "seconds": marked_plural("%(num)s second ago", "%(num)s seconds ago"),
+    "minutes": marked_plural("%(num)s minute ago", "%(num)s minutes ago"),
+    "hours": marked_plural("%(num)s hour ago", "%(num)s hours ago"),
+    "days": marked_plural("%(num)s day ago", "%(num)s days ago"),
+}
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LETTERS: Final = {unit: letter for letter, unit in _UNITS.items()}
 _PARTED: Final = re.compile(r"((?:[^\\,]|\\.)*)(?:,|$)", re.DOTALL)
@@ -78,6 +94,12 @@ class FilterWords:
 # -- from text ------------------------------------------------------------------------------
 
 
+def asked_at(access: FormAccess, path: str) -> tuple[FormAccess, str]:
+    """The access and the path by which a path leads on: of a linked record those to its form."""
+    linked = access.form.ties.links.at(path)
+    return (access, path) if linked is None else (access.beside(linked[1].key), linked[2])
+
+
 def parse_filter(access: FormAccess, text: str) -> JsonObject:
     """The condition that a filter of an address means.
 
@@ -85,19 +107,27 @@ def parse_filter(access: FormAccess, text: str) -> JsonObject:
     """
     if text.lstrip().startswith("{"):
         return _condition(text)
-    path, _, rest = text.partition(":")
+    path, _mark, rest = text.partition(":")
     op, colon, value = rest.partition(":")
     if path not in access.form.operands or not access.asks(path):
-        raise QueryError("filter", f"there is no field '{path}'")
+        raise QueryError("filter", _("there is no field '%(path)s'", path=path))
     if op not in access.form.operands.operators(path):
         fitting = ", ".join(access.form.operands.operators(path))
-        raise QueryError("filter", f"'{path}' takes one of {fitting}, not '{op}'")
+        raise QueryError(
+            "filter",
+            _(
+                "'%(path)s' takes one of %(fitting)s, not '%(op)s'",
+                path=path,
+                fitting=fitting,
+                op=op,
+            ),
+        )
     if op in BARE:
         if colon:
-            raise QueryError("filter", f"'{op}' takes no value")
+            raise QueryError("filter", _("'%(op)s' takes no value", op=op))
         return {"field": path, "op": op}
     if not colon:
-        raise QueryError("filter", f"'{op}' needs a value: {path}:{op}:…")
+        raise QueryError("filter", _("'%(op)s' needs a value: %(path)s:%(op)s:…", op=op, path=path))
     literal: JsonValue
     if op in LISTED:
         literal = [_literal(access, path, op, item) for item in _split(value)]
@@ -120,10 +150,10 @@ def _split(text: str) -> list[str]:
     while True:
         match = _PARTED.match(text, at)
         if match is None:
-            raise QueryError("filter", "a backslash stands at the end")
+            raise QueryError("filter", _("a backslash stands at the end"))
         found.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
         at = match.end()
-        if at == len(text) and not match[0].endswith(","):
+        if at == len(text) and match[0] == match[1]:
             return found
         if at == len(text):
             return [*found, ""]
@@ -135,11 +165,15 @@ def _literal(access: FormAccess, path: str, op: str, text: str) -> JsonValue:
     dynamic = _dynamic(operands.measure(path), text)
     if dynamic is not None:
         return dynamic
+    field = access.form.field_at(path)
+    special = _own_literal(field, op, text)
+    if not isinstance(special, Absent):
+        return special
     if op in _PARTIAL:
         return text
     probe = "has" if operands.operand(path)[1] is Kind.LIST else "eq"
     problem = ""
-    for candidate in _candidates(access.form.fields.get(path), text):
+    for candidate in _candidates(field, text):
         if isinstance(candidate, InvalidValueError):
             problem = problem or str(candidate)
             continue
@@ -151,6 +185,16 @@ def _literal(access: FormAccess, path: str, op: str, text: str) -> JsonValue:
             fitting: JsonValue = candidate
             return fitting
     raise QueryError("filter", f"'{path}': {problem}")
+
+
+def _own_literal(field: FieldType | None, op: str, text: str) -> JsonValue | Absent:
+    """What the text means to a field whose operator takes something else than its values."""
+    if field is None:
+        return ABSENT
+    try:
+        return field.filter_literal(op, text)
+    except InvalidValueError as error:
+        raise QueryError("filter", f"'{field.key}': {error}") from error
 
 
 def _candidates(field: FieldType | None, text: str) -> Iterator[Any]:
@@ -178,6 +222,8 @@ def _dynamic(measure: str, text: str) -> JsonObject | None:
     word, amount, unit = match.groups()
     if word == "me":
         return {"user": "id"} if measure == "user" and not amount else None
+    if word == "mine":
+        return {"user": "team"} if measure == "team" and not amount else None
     if measure not in _TIMES or (word == "today" and unit not in (None, "d")):
         return None
     return {word: {_UNITS[unit]: int(amount)} if amount else {}}
@@ -192,22 +238,22 @@ def format_filter(access: FormAccess, condition: JsonObject) -> str:
         case {"field": str(path), "op": str(op), **rest} if op in BARE and not rest:
             return f"{path}:{op}"
         case {"field": str(path), "op": str(op), "value": list(items)} if op in LISTED:
-            texts = [_text(access, path, item) for item in items]
+            texts = [_text(access, path, op, item) for item in items]
             if all(text is not None for text in texts):
                 escaped = (re.sub(r"([\\,])", r"\\\1", text or "") for text in texts)
                 return f"{path}:{op}:{','.join(escaped)}"
         case {"field": str(path), "op": str(op), "value": value} if op not in LISTED:
-            text = _text(access, path, value)
+            text = _text(access, path, op, value)
             if text is not None:
                 return f"{path}:{op}:{text}"
     return orjson.dumps(condition).decode()
 
 
-def _text(access: FormAccess, path: str, literal: JsonValue) -> str | None:
+def _text(access: FormAccess, path: str, op: str, literal: JsonValue) -> str | None:
     """One literal as the short form writes it, or none where it cannot."""
     match literal:
-        case {"user": "id"}:
-            return "@me"
+        case {"user": ("id" | "team") as what}:
+            return {"id": "@me", "team": "@mine"}[what]
         case {"now": dict(delta)} if len(delta) <= 1:
             return f"@now{_offset(delta)}"
         case {"today": dict(delta)} if len(delta) <= 1:
@@ -216,14 +262,14 @@ def _text(access: FormAccess, path: str, literal: JsonValue) -> str | None:
             return literal
         case bool() | int():
             return orjson.dumps(literal).decode()
-    return _typed_text(access.form.fields.get(path), literal)
+    return _typed_text(access.form.field_at(path), op, literal)
 
 
-def _typed_text(field: FieldType | None, literal: JsonValue) -> str | None:
+def _typed_text(field: FieldType | None, op: str, literal: JsonValue) -> str | None:
     if field is None or not isinstance(literal, dict | float):
         return None
     try:
-        return " ".join(field.to_text(field.parse(literal)))
+        return " ".join(field.filter_texts(op, literal))
     except InvalidValueError:
         return None
 
@@ -247,12 +293,12 @@ def filter_words(access: FormAccess, condition: JsonObject) -> FilterWords:
                 _value(access, path, condition),
             )
         case {"all": list(parts)}:
-            return FilterWords("", "", " and ".join(_part(access, part) for part in parts))
+            return FilterWords("", "", f" {_('and')} ".join(_part(access, part) for part in parts))
         case {"any": list(parts)}:
-            return FilterWords("", "", " or ".join(_part(access, part) for part in parts))
+            return FilterWords("", "", f" {_('or')} ".join(_part(access, part) for part in parts))
         case {"not": dict(part)}:
-            return FilterWords("Not", "", _part(access, part))
-    return FilterWords("Filter", "", orjson.dumps(condition).decode())
+            return FilterWords(_("Not"), "", _part(access, part))
+    return FilterWords(_("Filter"), "", orjson.dumps(condition).decode())
 
 
 def _part(access: FormAccess, part: JsonValue) -> str:
@@ -260,47 +306,48 @@ def _part(access: FormAccess, part: JsonValue) -> str:
 
 
 def _title(access: FormAccess, path: str) -> str:
-    field = access.form.fields.get(path)
-    return field.spec.title if field and access.reads(path) else SYSTEM_FIELDS.get(path, path)
+    known = access.reads(access.form.owner_of(path))
+    return access.form.title_at(path) if known else path
 
 
 def operator_words(access: FormAccess, path: str, op: str) -> str:
     """An operator as people read it between a field and a value: "is more than", "is after"."""
-    known = path in access.form.operands
-    if known and access.form.operands.measure(path) in _TIMES and op in _TIME_WORDS:
-        return _TIME_WORDS[op]
-    return _WORDS.get(op, op)
+    access, path = asked_at(access, path)
+    field = access.form.field_at(path)
+    own = field.operator_words if field else BEFORE_AND_AFTER if path in _MOMENTS else {}
+    return _(own.get(op) or _WORDS.get(op, op))
 
 
 def _value(access: FormAccess, path: str, condition: JsonObject) -> str:
     literal = condition.get("value")
     if isinstance(literal, list):
-        joint = " and " if len(literal) == 2 and condition["op"] == "between" else ", "
-        return joint.join(_display(access, path, item) for item in literal)
-    return "" if literal is None else _display(access, path, literal)
+        joint = f" {_('and')} " if len(literal) == 2 and condition["op"] == "between" else ", "
+        return joint.join(_display(access, path, str(condition["op"]), item) for item in literal)
+    return "" if literal is None else _display(access, path, str(condition["op"]), literal)
 
 
-def _display(access: FormAccess, path: str, literal: JsonValue) -> str:
+def _display(access: FormAccess, path: str, op: str, literal: JsonValue) -> str:
     match literal:
-        case {"user": "id"}:
-            return "me"
+        case {"user": ("id" | "team") as what}:
+            return _("me") if what == "id" else _("one of mine")
         case {"now": dict(delta)} if len(delta) <= 1:
-            return _moment("now", delta)
+            return _moment(_("now"), delta)
         case {"today": dict(delta)} if len(delta) <= 1:
-            return _moment("today", delta)
+            return _moment(_("today"), delta)
         case {"field": str(other)}:
             return _title(access, other)
+    access, path = asked_at(access, path)
     workflow = access.form.workflow
     if path == "@state" and workflow and literal in workflow.states:
         return workflow.states[str(literal)].title
-    return _displayed(access.form.fields.get(path), literal)
+    return _displayed(access.form.field_at(path), op, literal)
 
 
-def _displayed(field: FieldType | None, literal: Any) -> str:
+def _displayed(field: FieldType | None, op: str, literal: Any) -> str:
     if field is not None:
         listed = field.kind is Kind.LIST and not isinstance(literal, list)
         try:
-            return field.display(field.parse([literal] if listed else literal))
+            return field.filter_words(op, [literal] if listed else literal)
         except (InvalidValueError, TypeError, AttributeError):
             pass
     return literal if isinstance(literal, str) else orjson.dumps(literal).decode()
@@ -310,7 +357,6 @@ def _moment(start: str, delta: JsonObject) -> str:
     """A moment in words: "now", "in 7 days", "4 hours ago"."""
     for unit, amount in delta.items():
         if isinstance(amount, int) and amount:
-            count = abs(amount)
-            name = unit.removesuffix("s") if count == 1 else unit
-            return f"{count} {name} ago" if amount < 0 else f"in {count} {name}"
+            one, many = (_AGO if amount < 0 else _AHEAD)[unit]
+            return counted(one, many, abs(amount))
     return start

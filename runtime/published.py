@@ -1,7 +1,7 @@
 """Published tools: immutable versions in the database, compiled once per process."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -14,11 +14,16 @@ from form_specs.check import check
 from form_specs.conditions import Kind
 from form_specs.conditions.binding import microseconds
 from form_specs.digest import digest
+from form_specs.language import speaking
 from form_specs.load import load
+from form_specs.migrations.lifting import touches
 from form_specs.model import JsonObject, SortKey, ViewSpec
 from form_specs.problem import Problem
-from runtime.compiled import CompiledForm, CompiledTool
-from runtime.storage import tools
+from runtime.compiled import CompiledForm
+from runtime.compiled_tool import CompiledTool
+from runtime.hooks.arguments import passed_problems
+from runtime.hooks.runner import HookRunner
+from runtime.storage import jobs, tools
 from runtime.storage.database import Database
 from runtime.storage.errors import StorageError
 from runtime.storage.ids import IdMaker
@@ -41,6 +46,14 @@ class PublishedMeanwhileError(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(f"Version {version} was published meanwhile")
         self.version = version
+
+
+class MigrationRunningError(Exception):
+    """Records of the tool follow it to another version just now: one change at a time."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__("Records of this tool are being migrated; publish when that has ended")
+        self.job_id = job_id
 
 
 log = logging.getLogger("opswright.published")
@@ -71,12 +84,15 @@ class Published:
         registry: Registry,
         ids: IdMaker,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        hooks: HookRunner | None = None,
     ) -> None:
+        self._hooks = hooks or HookRunner.none()
         self._db = db
         self._registry = registry
         self._ids = ids
         self._clock = clock
-        self._compiled: dict[tuple[int, int], CompiledTool] = {}
+        self._compiled: dict[tuple[int, int, str], CompiledTool] = {}
+        self._followed: dict[tuple[int, int, str], CompiledTool] = {}
         self._unusable: dict[tuple[int, int], str] = {}
         self._compiling = Lock()
 
@@ -84,23 +100,51 @@ class Published:
         """The version of a tool that is in force now, or none."""
         return next((tool for tool in self.tools(conn) if tool.key == key), None)
 
-    def tools(self, conn: Connection) -> list[CompiledTool]:
-        """All tools in force, ordered by title; one short query, whatever their number."""
-        current = tools.current(conn)
-        found = [self._usable(conn, tool_id, version) for _key, tool_id, version in current]
-        return sorted((tool for tool in found if tool), key=lambda tool: tool.spec.title)
+    def tools(
+        self, conn: Connection, locale: str = "", spoken: Collection[str] = ()
+    ) -> list[CompiledTool]:
+        """All tools in force, ordered by title; one short query, whatever their number.
+
+        Those that speak the language `locale` do so.  The others keep their texts and write numbers
+        and dates by it, where it is one that any of them or the program itself (`spoken`) speaks.
+        """
+        current = tools.in_force(conn)
+        found = [self._usable(conn, tool_id, v, settling=s) for _key, tool_id, v, s in current]
+        usable = [tool for tool in found if tool]
+        # Others are not compiled for: who may name any language would fill the memory.
+        if locale in spoken or any(locale in tool.spec.locales for tool in usable):
+            usable = [self._said_in(conn, tool, locale) for tool in usable]
+        return sorted(usable, key=lambda tool: tool.spec.title)
+
+    def version(self, conn: Connection, tool_id: int, number: int) -> CompiledTool:
+        """Any version of a tool, compiled."""
+        return self._version(conn, tool_id, number)
+
+    def former(self, conn: Connection, tool: CompiledTool, number: int) -> CompiledTool | None:
+        """Another version of a tool for the same readers; none where this program cannot run it."""
+        try:
+            found = self._version(conn, tool.tool_id, number)
+            return self._said_in(conn, found, tool.spec.locale)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("version %d of tool %d cannot be read", number, tool.tool_id)
+            return None
 
     def broken(self, conn: Connection) -> list[tuple[str, str]]:
         """(key, reason) of each tool in force that this program cannot run, such as after a plugin went."""
         found = ((key, self._unusable.get((id_, v))) for key, id_, v in tools.current(conn))
         return [(key, reason) for key, reason in found if reason is not None]
 
-    def _usable(self, conn: Connection, tool_id: int, version: int) -> CompiledTool | None:
+    def _usable(
+        self, conn: Connection, tool_id: int, version: int, *, settling: bool
+    ) -> CompiledTool | None:
         """The tool, or none where it cannot be run: that is no reason for the others to stand still."""
         if (tool_id, version) in self._unusable:
             return None
         try:
-            return self._version(conn, tool_id, version)
+            found = self._version(conn, tool_id, version)
+            return self._following(conn, found) if settling else found
         except StorageError:
             raise
         except Exception as error:
@@ -108,20 +152,55 @@ class Published:
             self._unusable[tool_id, version] = f"Version {version} cannot be run: {error}"
             return None
 
-    def _version(self, conn: Connection, tool_id: int, version: int) -> CompiledTool:
-        known = self._compiled.get((tool_id, version))
+    def _said_in(self, conn: Connection, tool: CompiledTool, locale: str) -> CompiledTool:
+        """A usable tool for people of a language."""
+        if locale == tool.spec.locale:
+            return tool
+        found = self._version(conn, tool.tool_id, tool.version, locale)
+        settling = any(form.lifted for form in tool.forms.values())
+        return self._following(conn, found) if settling else found
+
+    def _version(
+        self, conn: Connection, tool_id: int, version: int, locale: str = ""
+    ) -> CompiledTool:
+        """A version compiled for people of a language; without `locale` as it is written."""
+        known = self._compiled.get((tool_id, version, locale))
         if known is not None:
             return known
         with self._compiling:
-            known = self._compiled.get((tool_id, version))
+            known = self._compiled.get((tool_id, version, locale))
             if known is None:
                 document = _stored(conn, tool_id, version).document
-                known = self._compile(conn, tool_id, version, document)
-                self._compiled[tool_id, version] = known
+                known = self._compile(conn, tool_id, version, document, locale)
+                self._compiled[tool_id, version, locale] = known
+        return known
+
+    def _following(self, conn: Connection, tool: CompiledTool) -> CompiledTool:
+        """The tool as long as records still follow it to this version."""
+        known = self._followed.get((tool.tool_id, tool.version, tool.spec.locale))
+        if known is None:
+            migration = tools.migrations(conn, tool.tool_id)[tool.version]
+            touched = touches(migration, tool.spec)
+            known = tool.following(
+                {key: tool.forms[key].with_readers(keys) for key, keys in touched.items()}
+            )
+            self._followed[tool.tool_id, tool.version, tool.spec.locale] = known
         return known
 
     def _compile(
-        self, conn: Connection, tool_id: int, version: int, document: JsonObject
+        self,
+        conn: Connection,
+        tool_id: int,
+        version: int,
+        document: JsonObject,
+        locale: str = "",
+    ) -> CompiledTool:
+        # Whoever asks first, what is kept is said in the language of the product.
+        with speaking(None):
+            return self._built(conn, tool_id, version, document, locale)
+
+    def _built(
+        self, conn: Connection, tool_id: int, version: int, document: JsonObject, locale: str
     ) -> CompiledTool:
         tool = CompiledTool.build(
             document,
@@ -129,6 +208,7 @@ class Published:
             tool_id=tool_id,
             version=version,
             form_ids=tools.forms(conn, tool_id),
+            locale=locale,
         )
         for form in tool.forms.values():
             form.compile_conditions()
@@ -140,11 +220,10 @@ class Published:
         """Makes a checked document the version in force, with its tables; data stays as it is.
 
         Publishing what is in force already changes nothing.  `based_on` is the version that the
-        change started from.  Raises `InvalidSpecError`, `PublishedMeanwhileError`.
+        change started from.  Raises `InvalidSpecError`, `PublishedMeanwhileError`,
+        `MigrationRunningError`.
         """
-        problems = [p for p in check(document, self._registry.catalog()) if p.severity == "error"]
-        if problems:
-            raise InvalidSpecError(problems)
+        self.demand_right(document)
         with self._db.write() as conn:
             tool = self._tool_row(conn, document)
             if based_on is not None and based_on != (tool.current_version or 0):
@@ -154,18 +233,38 @@ class Published:
                 current = _stored(conn, tool.id, tool.current_version)
                 if current.info.digest == new:
                     return Publication(self._version(conn, tool.id, tool.current_version), False)
-            tools.ensure_forms(conn, tool.id, load(document).forms)
-            version = tools.publish(
-                conn,
-                tool.id,
-                NewVersion(document, new, str(document["title"]), by, note),
-                microseconds(self._clock()),
-            )
-            # Not kept yet: the transaction may still fail, and the number be given to another.
-            compiled = self._compile(conn, tool.id, version, document)
-            for form in compiled.forms.values():
-                plan_indexes(conn, form.form_id, wanted(form))
-        return Publication(compiled, True)
+            demand_no_migration(conn, tool)
+            made = NewVersion(document, new, str(document["title"]), by, note)
+            return Publication(self._put_in_force(conn, tool.id, made), True)
+
+    def demand_right(self, document: JsonObject) -> None:
+        """Raises `InvalidSpecError` where a document may not be put in force."""
+        found = [
+            *check(document, self._registry.catalog()),
+            *passed_problems(document, self._hooks),
+        ]
+        problems = [problem for problem in found if problem.severity == "error"]
+        if problems:
+            raise InvalidSpecError(problems)
+
+    def follow(self, conn: Connection, tool_id: int, made: NewVersion, job_id: int) -> int:
+        """Puts a version in force whose records wait with lifted documents; its number.
+
+        For the job that prepared them, in its transaction.
+        """
+        version = self._put_in_force(conn, tool_id, made).version
+        tools.settling(conn, tool_id, job_id, migrated=version)
+        return version
+
+    def _put_in_force(self, conn: Connection, tool_id: int, made: NewVersion) -> CompiledTool:
+        document = dict(made.document)
+        tools.ensure_forms(conn, tool_id, load(document).forms)
+        version = tools.publish(conn, tool_id, made, microseconds(self._clock()))
+        # Not kept yet: the transaction may still fail, and the number be given to another.
+        compiled = self._compile(conn, tool_id, version, document)
+        for form in compiled.forms.values():
+            plan_indexes(conn, form.form_id, wanted(form))
+        return compiled
 
     def _tool_row(self, conn: Connection, document: JsonObject) -> Tool:
         key = str(document["key"])
@@ -175,6 +274,17 @@ class Published:
         return tools.add(
             conn, self._ids.next(), key, str(document["title"]), microseconds(self._clock())
         )
+
+
+MIGRATION = "migration"
+"""The kind of the jobs by which records follow their tool."""
+
+
+def demand_no_migration(conn: Connection, tool: Tool) -> None:
+    """Raises `MigrationRunningError` while records of a tool follow it to another version."""
+    for job in jobs.active(conn, MIGRATION):
+        if job.arguments["tool"] == tool.key:
+            raise MigrationRunningError(job.id)
 
 
 def _stored(conn: Connection, tool_id: int, version: int) -> ToolVersion:
@@ -189,7 +299,7 @@ def wanted(form: CompiledForm) -> tuple[WantedIndex, ...]:
     fields = [
         IndexedField(key, field.sort_path, field.kind, unique=field.spec.unique)
         for key, field in form.fields.items()
-        if (field.spec.index or field.spec.unique) and indexable(field)
+        if (field.spec.index or field.spec.unique or field.spec.link) and indexable(field)
     ]
     views = [ListIndex("home", None, _LATEST), *(list_index(form, v) for v in form.views.values())]
     found = wanted_indexes(form.form_id, fields, views)
@@ -204,13 +314,11 @@ _LATEST = SortTerm(("@updated_at",), Kind.INTEGER, descending=True)
 _LONGEST_INDEXED = 600
 """Characters of a text in an index: PostgreSQL takes entries of some 2,700 bytes, four a character."""
 
-_FREE_TEXT = frozenset({"text", "long_text", "url", "email"})
-
 
 def indexable(field: FieldType) -> bool:
     """Whether every value of a field fits into an index; one that did not could not be saved."""
     longest = field.spec.schema.get("maxLength")
-    if field.name not in _FREE_TEXT:
+    if not field.free_text:
         return True
     return isinstance(longest, int) and longest <= _LONGEST_INDEXED
 

@@ -5,6 +5,7 @@ person may not read is unknown to them everywhere.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,13 +16,20 @@ from form_specs.conditions import (
     AllOf,
     ConditionError,
     Constant,
+    Env,
     Predicate,
     bind,
 )
+from form_specs.conditions.lowering import ROWS
+from form_specs.language import _
 from form_specs.model import JsonObject, JsonValue, Right, SortKey, ViewSpec
+from form_specs.problem import Severity
 from runtime.access import FormAccess
 from runtime.compiled import Broken
+from runtime.hops import Hops, NoHops
+from runtime.linked import LinkedRecords
 from runtime.published import sort_term
+from runtime.reactions import Finding
 from runtime.storage import events
 from runtime.storage.database import Database
 from runtime.storage.events import Event
@@ -52,17 +60,29 @@ class ListRequest:
     filters: tuple[JsonObject, ...] = ()
     sort: tuple[SortKey, ...] = ()
     search: str = ""
+    batch: int | None = None
+    """Only records that came by, or were changed by, a batch."""
     cursor: str | None = None
     limit: int = 50
+    linking: Predicate | None = None
+    """What also holds of the records: that they link to another one."""
 
 
 class RecordView:
     """One record as one person may see it."""
 
-    def __init__(self, access: FormAccess, stored: StoredRecord) -> None:
+    def __init__(
+        self, access: FormAccess, stored: StoredRecord, linked: LinkedRecords | None = None
+    ) -> None:
         self.access = access.over(stored)
         """What the person may do with this very record."""
-        self.stored = stored
+        self.kept = stored
+        """The record as the store holds it."""
+        self.hops: Hops = linked.hops(self.access) if linked else NoHops()
+        """What the person may know behind its links; without `linked` nothing."""
+        document = access.form.reactions.live(stored.document, access.now, self.hops)
+        self.stored = stored if document is stored.document else replace(stored, document=document)
+        """The record with its live values."""
 
     @property
     def id(self) -> str:
@@ -105,6 +125,15 @@ class RecordView:
             if key in self.stored.document and self.access.sees(key) and not self.access.reads(key)
         )
 
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What rules warn of in the record as it is, as far as the person may know what they ask."""
+        access, stored = self.access, self.stored
+        if not access.form.reactions.warns:
+            return ()
+        found = access.form.evaluate(stored.document, access.env, self.hops, stored)
+        return found.known(Severity.WARNING, access.reads)
+
     def data(self) -> JsonObject:
         """The JSON record, as far as the person may read it."""
         fields = self.access.form.fields
@@ -115,6 +144,16 @@ class RecordView:
             else:
                 found[key] = fields[key].dump(value) if key in fields else value
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many of the newest records there are, and how many of them meet each of some conditions."""
+
+    number: int
+    met: tuple[int, ...]
+    capped: bool
+    """There may be more records than were looked at."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +183,25 @@ class Records:
             record_id,
             rows=access.rows,
             include_deleted=include_deleted,
+            lifted=access.form.lifted,
         )
-        return RecordView(access, stored) if stored else None
+        return self.view(conn, access, stored) if stored else None
+
+    def named(self, conn: Connection, access: FormAccess, ids: Iterable[int]) -> list[RecordView]:
+        """Those of some records that exist for the person."""
+        if not access.can(Right.READ):
+            return []
+        form = access.form
+        found = self._reader.get_many(conn, form.form_id, ids, rows=access.rows, lifted=form.lifted)
+        return [self.view(conn, access, stored) for stored in found.values()]
+
+    def linked(self, conn: Connection, access: FormAccess) -> LinkedRecords:
+        """What the links of a form's records lead to."""
+        return LinkedRecords(self._reader, lambda: nullcontext(conn), access)
+
+    def view(self, conn: Connection, access: FormAccess, stored: StoredRecord) -> RecordView:
+        """A record that was read already, as the person may see it."""
+        return RecordView(access, stored, self.linked(conn, access))
 
     def page(
         self,
@@ -153,13 +209,17 @@ class Records:
         access: FormAccess,
         request: ListRequest,
         view: ViewSpec | None = None,
+        linked: LinkedRecords | None = None,
     ) -> RecordPage:
         """One page of a view (or of all records), filtered and sorted as asked.
 
-        Raises `QueryError`, and the storage's `InvalidCursor`.
+        What its records' links lead to is read with it, once, as far as the form's live formulas
+        ask it; `linked` keeps it for those who show more of it.  Raises `QueryError`, and the storage's `InvalidCursor`.
         """
         found = self._reader.page(conn, query_of(access, request, view))
-        records = [RecordView(access, stored) for stored in found.records]
+        linked = linked or self.linked(conn, access)
+        linked.load((r.document for r in found.records), access.form.computing.links)
+        records = [RecordView(access, stored, linked) for stored in found.records]
         return RecordPage(records, found.next_cursor, found.previous_cursor)
 
     def count(
@@ -180,6 +240,24 @@ class Records:
         """The number of records in each view, in one statement."""
         queries = [query_of(access, ListRequest(), view) for access, view in views]
         return self._reader.counts(conn, queries, cap) if queries else []
+
+    def shares(
+        self,
+        conn: Connection,
+        access: FormAccess,
+        asked: Sequence[tuple[JsonObject, Env]],
+        *,
+        most: int = 10_000,
+    ) -> Shares:
+        """How many of the newest records meet each of some conditions, asked as others would ask them.
+
+        Which records there are is the person's own; with the names of fields that they may not
+        read, or with a condition that is none, raises `QueryError`.
+        """
+        predicates = [_filter(access, raw, env) for raw, env in asked]
+        query = query_of(access, ListRequest(), None)
+        number, met = self._reader.shares(conn, query, predicates, most)
+        return Shares(number, tuple(met), capped=number == most)
 
     def beside(
         self,
@@ -223,6 +301,8 @@ def query_of(access: FormAccess, request: ListRequest, view: ViewSpec | None) ->
     if condition is not None:
         where, dynamic = split_static(condition.predicate)
     parts = [_filter(access, raw) for raw in request.filters]
+    if request.linking is not None:
+        parts.append(request.linking)
     if dynamic is not None:
         parts.append(bind(dynamic, access.env))
     if not access.can(Right.READ):
@@ -234,22 +314,24 @@ def query_of(access: FormAccess, request: ListRequest, view: ViewSpec | None) ->
         rows=access.rows,
         filters=AllOf(tuple(parts)) if parts else None,
         search=request.search.strip() or None,
+        batch=request.batch,
         sort=tuple(sort_term(form, _sortable(access, key)) for key in keys),
         cursor=request.cursor,
         limit=request.limit,
+        lifted=form.lifted,
     )
 
 
-def _filter(access: FormAccess, raw: JsonObject) -> Predicate:
+def _filter(access: FormAccess, raw: JsonObject, env: Env | None = None) -> Predicate:
     """A user's filter as a bound predicate; fields they may not read are unknown to it.
 
     That is seen before anything else is: what is wrong with a filter would tell of its field.
     """
     for path in _asked(raw):
         if path not in access.form.operands or not access.asks(path):
-            raise QueryError("filter", f"there is no field '{path}'")
+            raise QueryError("filter", _("there is no field '%(path)s'", path=path))
     try:
-        return access.form.condition(raw).bound(access.env)
+        return access.form.condition(raw).bound(env or access.env)
     except ConditionError as error:
         raise QueryError("filter", str(error)) from error
 
@@ -261,18 +343,20 @@ def _asked(node: JsonValue) -> Iterator[str]:
             yield from _asked(item)
     elif isinstance(node, dict):
         for key, value in node.items():
-            if key in ("field", "is") and isinstance(value, str):
+            if key in ("field", "is", *ROWS) and isinstance(value, str):
                 yield value
-            else:
+            # What is asked of a row are the row's own fields.
+            elif key != "match":
                 yield from _asked(value)
 
 
 def _sortable(access: FormAccess, key: SortKey) -> SortKey:
-    field = access.form.fields.get(key.field)
-    if not access.asks(key.field) or (field is None and key.field not in access.form.operands):
-        raise QueryError("sort", f"there is no field '{key.field}'")
-    if field is not None and not field.sortable:
-        raise QueryError("sort", f"'{key.field}' cannot be sorted by")
+    field, hops = access.form.fields.get(key.field), access.form.operands.hops(key.field)
+    known = field is not None or (key.field[:1] == "@" and key.field in access.form.operands)
+    if not (known or hops) or not access.asks(key.field):
+        raise QueryError("sort", _("there is no field '%(path)s'", path=key.field))
+    if hops or (field is not None and not field.sortable):
+        raise QueryError("sort", _("'%(path)s' cannot be sorted by", path=key.field))
     return key
 
 
@@ -280,10 +364,10 @@ def _redacted(access: FormAccess, event: Event) -> Event:
     """An event without the fields that the person may not read."""
     data = dict(event.data)
     if "diff" in data:
-        data["diff"] = {k: v for k, v in data["diff"].items() if access.reads(k)}
-    for name in ("fields", "merged"):
+        data["diff"] = {k: v for k, v in data["diff"].items() if access.reads_former(k)}
+    for name in ("fields", "merged", "cleared"):
         if name in data:
-            data[name] = [key for key in data[name] if access.reads(key)]
+            data[name] = [key for key in data[name] if access.reads_former(key)]
     if "files" in data:
         data["files"] = [file for file in data["files"] if access.reads(file.get("field", "@"))]
     # How many fields were ignored, or what a hook logged, may tell of hidden ones.

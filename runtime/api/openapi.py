@@ -13,12 +13,16 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from form_specs.model import JsonObject, JsonValue, Right
 from runtime.access import Access, FormAccess
 from runtime.api import schemas
-from runtime.compiled import CompiledTool
+from runtime.compiled_tool import CompiledTool
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 _FORM: Final = "/api/v1/tools/{tool}/forms/{form}/records"
+_CHOICES: Final = "/api/v1/tools/{tool}/forms/{form}/choices/{field}"
 _RECORD: Final = f"{_FORM}/{{record_id}}"
+_BATCHES: Final = f"{_FORM}/batches"
+_CSV: Final = "text/csv"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WHOLE_SCHEMA: Final = frozenset({"type", "properties", "required", "$defs", "$schema", "$id"})
 """What a form's schema says beside fields may tell of any of them, so few are given all of it."""
 
@@ -89,6 +93,37 @@ def _paths() -> dict[str, dict[str, Any]]:
         "/api/v1/tools": {"get": _operation("listTools", "Your tools", schemas.ToolList)},
         "/api/v1/tools/{tool}": {"get": _operation("readTool", "A tool", schemas.Tool)},
         _FORM: {"get": _list_operation(), "post": _create_operation()},
+        _CHOICES: {
+            "get": _operation(
+                "listChoices",
+                "What a field with choices or links offers",
+                schemas.ChoiceList,
+                query=schemas.ChoicesQuery,
+            )
+        },
+        _BATCHES: {
+            "get": _operation(
+                "listBatches",
+                "What came in by files",
+                schemas.BatchList,
+                query=schemas.BatchesQuery,
+            ),
+            "post": _import_operation(),
+        },
+        f"{_BATCHES}/{{batch}}": {
+            "get": _operation("readBatch", "How far a batch is", schemas.Batch)
+        },
+        f"{_BATCHES}/{{batch}}/revert": {
+            "post": _accepted(
+                _operation(
+                    "revertBatch",
+                    "Take a batch back",
+                    schemas.Batch,
+                    query=schemas.RevertQuery,
+                    status="201",
+                )
+            )
+        },
         _RECORD: {
             "get": _operation("readRecord", "A record", schemas.Record, headers=("If-None-Match",)),
             "patch": _operation(
@@ -138,7 +173,28 @@ def _paths() -> dict[str, dict[str, Any]]:
 
 
 def _list_operation(records: Any = schemas.RecordList, name: str = "listRecords") -> dict[str, Any]:
-    return _operation(name, "Records, page by page", records, query=schemas.RecordsQuery)
+    found = _operation(name, "Records, page by page", records, query=schemas.RecordsQuery)
+    # With `Accept: text/csv` all of the list at once, for those who may export.
+    found["responses"]["200"]["content"][_CSV] = {"schema": {"type": "string"}}
+    return found
+
+
+def _import_operation() -> dict[str, Any]:
+    """A file comes in; with `dry_run` it is only looked at."""
+    found = _operation(
+        "importFile", "Bring a file in", schemas.Batch, query=schemas.ImportQuery, status="201"
+    )
+    file = {"schema": {"type": "string", "format": "binary"}}
+    found["requestBody"] = {"required": True, "content": {_CSV: file, _XLSX: file}}
+    found["responses"]["200"] = {"description": "What would become of the rows"}
+    found["responses"] |= _problems(("400", "413", "415", "422", "403"))
+    return _accepted(found)
+
+
+def _accepted(operation: dict[str, Any]) -> dict[str, Any]:
+    operation["responses"]["202"] = _answer("Under way", schemas.Batch)
+    operation["responses"] |= _problems(("403", "409"))
+    return operation
 
 
 def _create_operation(

@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from http import HTTPStatus
 from typing import Any, Final
 
-import orjson
 from flask import Response, g
 from werkzeug.exceptions import HTTPException
 
+from form_specs.exact_json import dumps
 from form_specs.model import JsonObject
 from form_specs.problem import pointer_of
+from runtime.access import FormAccess
 from runtime.api.resources import record_json, version_json
 from runtime.failures import failure
 from runtime.gate import (
@@ -24,8 +25,10 @@ from runtime.gate import (
     StaleError,
 )
 from runtime.hooks.answers import HookFailed
-from runtime.reading import QueryError
+from runtime.reading import QueryError, RecordView
 from runtime.storage.errors import InvalidCursor, StorageError
+from runtime.storage.records import StoredRecord
+from runtime.web.context import here
 
 log = logging.getLogger("opswright.api")
 
@@ -92,7 +95,7 @@ class Problem:
             body["detail"] = self.detail
         if self.errors:
             body["errors"] = [fault.to_json() for fault in self.errors]
-        response = Response(orjson.dumps(body | self.more), self.status)
+        response = Response(dumps(body | self.more), self.status)
         response.content_type = "application/problem+json"
         response.headers.update(self.headers)
         return response
@@ -199,19 +202,23 @@ def _pointer(reason: Reason) -> str | None:
         access is not None and reason.field in access.form.fields and not access.sees(reason.field)
     ):
         return None
-    return pointer_of(["data", reason.field])
+    return f"/data{reason.pointer}" if reason.pointer else pointer_of(["data", reason.field])
 
 
 @problem_of.register
 def _(error: StaleError) -> Problem:
     access = g.api_form
     more: JsonObject = {
-        "current": record_json(access, error.current),
-        "base": version_json(access, error.current, error.base),
+        "current": record_json(_viewed(access, error.current)),
+        "base": version_json(_viewed(access, replace(error.current, document=error.base))),
         "conflicts": [key for key in error.conflicts if access.sees(key)],
     }
     detail = f"The record is at version {error.current.version} now; read it and try again"
     return Problem(409, detail, kind="stale", more=more)
+
+
+def _viewed(access: FormAccess, stored: StoredRecord) -> RecordView:
+    return here().records.view(here().conn, access, stored)
 
 
 def _summary(faults: Iterable[Fault]) -> str:

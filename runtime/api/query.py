@@ -10,13 +10,15 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from form_specs.model import JsonObject, JsonValue, SortKey
 from form_specs.source import MAX_BYTES, SourceError, parse_source
 from runtime.access import FormAccess
+from runtime.api.former_keys import present_condition, present_filter, present_sort
 from runtime.api.problems import ApiError, Fault, faults_of, invalid
 from runtime.api.schemas import RecordsQuery
 from runtime.filters import parse_filter
 from runtime.gate import Origin
 from runtime.reading import ListRequest
+from runtime.storage.ids import decode_id
 
-_LISTED: Final = frozenset({"filter"})
+_LISTED: Final = frozenset({"depends", "filter"})
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?(?:"([0-9]{1,15})(?:\.[0-9a-f]+)?"|([0-9]{1,15}))')
@@ -57,13 +59,27 @@ def list_request(access: FormAccess) -> tuple[ListRequest, bool]:
     """What a list asks for, and whether to count; raises `ApiError` and `QueryError`."""
     asked = parameters(RecordsQuery)
     wanted = ListRequest(
-        filters=tuple(parse_filter(access, text) for text in asked["filter"]),
-        sort=_sort(asked.get("sort", "")),
+        filters=tuple(_filter(access, text) for text in asked["filter"]),
+        sort=tuple(present_sort(access, key) for key in _sort(asked.get("sort", ""))),
         search=asked["q"],
+        batch=_batch(asked.get("batch")),
         cursor=asked.get("cursor") or None,
         limit=asked["limit"],
     )
     return wanted, asked["count"]
+
+
+def _batch(text: str | None) -> int | None:
+    try:
+        return decode_id(text) if text else None
+    except ValueError:
+        raise invalid([Fault("query", "this is no id of a batch", parameter="batch")]) from None
+
+
+def _filter(access: FormAccess, text: str) -> JsonObject:
+    found = present_condition(access, parse_filter(access, present_filter(access, text)))
+    assert isinstance(found, dict)
+    return found
 
 
 def _sort(text: str) -> tuple[SortKey, ...]:
@@ -156,7 +172,7 @@ def _is_json(mimetype: str) -> bool:
 
 def _parsed(raw: bytes) -> JsonValue:
     try:
-        return parse_source(raw).document
+        return parse_source(raw, exact=True).document
     except SourceError as error:
         raise ApiError(400, str(error), kind="malformed") from error
 

@@ -1,11 +1,14 @@
 """What the API does with records: each function is the body of one route."""
 
+from typing import Any
 from zlib import crc32
 
-import orjson
 from flask import Response, g, request, url_for
 
+from components.base import ABSENT, Wanted
+from form_specs.exact_json import dumps
 from form_specs.model import JsonObject, Right
+from form_specs.problem import pointer_of
 from runtime.api.problems import ApiError, Fault, invalid
 from runtime.api.query import (
     api_origin,
@@ -16,9 +19,17 @@ from runtime.api.query import (
     record_data,
 )
 from runtime.api.resources import comment_json, event_json, record_json
-from runtime.api.schemas import ActionBody, CommentBody, HistoryQuery, RecordBody, TransitionBody
+from runtime.api.schemas import (
+    ActionBody,
+    ChoicesQuery,
+    CommentBody,
+    HistoryQuery,
+    RecordBody,
+    TransitionBody,
+)
 from runtime.api.values import typed_values
 from runtime.gate import Outcome, RecordNotFoundError
+from runtime.reactions import Finding
 from runtime.reading import RecordView
 from runtime.storage import comments
 from runtime.storage.ids import decode_id, encode_id
@@ -33,7 +44,7 @@ def place(tool: str, form: str) -> FormPlace:
 
 
 def json_response(content: JsonObject, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, content_type="application/json")
+    return Response(dumps(content), status, content_type="application/json")
 
 
 # -- reading --------------------------------------------------------------------------------
@@ -46,7 +57,7 @@ def list_records(where: FormPlace) -> JsonObject:
     wanted, counting = list_request(where.access)
     page = here().records.page(here().conn, where.access, wanted)
     answer: JsonObject = {
-        "records": [record_json(where.access, view.stored) for view in page.records],
+        "records": [record_json(view) for view in page.records],
         "next_cursor": page.next_cursor,
         "previous_cursor": page.previous_cursor,
     }
@@ -54,6 +65,25 @@ def list_records(where: FormPlace) -> JsonObject:
         count = here().records.count(here().conn, where.access, wanted)
         answer["count"] = {"number": count.number, "capped": count.capped}
     return answer
+
+
+def list_choices(where: FormPlace, key: str) -> JsonObject:
+    """What a field offers to the bearer."""
+    asked = parameters(ChoicesQuery)
+    field = where.form.fields.get(key)
+    offers = field is not None and (field.has_choices or field.spec.link is not None)
+    if field is None or not offers or not where.access.reads(key):
+        raise ApiError(404, f"There is no field '{key}' that offers choices")
+    wanted = Wanted(asked["q"], tuple(filter(None, asked["depends"])), asked["limit"])
+    found = here().directory(where.access).offers(field, wanted)
+    return {
+        "choices": [
+            {"key": c.key, "title": c.title, "note": c.note, "color": c.color.value}
+            for c in found.items
+        ],
+        "complete": found.complete,
+        "problem": found.problem,
+    }
 
 
 def read_record(where: FormPlace, record_id: str) -> Response:
@@ -119,12 +149,24 @@ def patch_record(where: FormPlace, record_id: str) -> Response:
     """Sets some fields of a record; null takes a value away."""
     version = given_version(required=True)
     values = typed_values(where.access, body(RecordBody)["data"], merging=True)
+    values = _without_nulls_there(where, record_id, values)
     if version is None:
         version = record_or_404(where, record_id).stored.version
     outcome = here().services.gate.update(
         where.access, id_or_404(record_id), values, api_origin(), version=version
     )
     return _changed(where, outcome)
+
+
+def _without_nulls_there(
+    where: FormPlace, record_id: str, values: dict[str, Any]
+) -> dict[str, Any]:
+    """The values less the nulls that the record holds beside its fields: sent back, they stay."""
+    fields = where.access.form.fields
+    if not any(value is ABSENT and key not in fields for key, value in values.items()):
+        return values
+    nulls = {k for k, v in record_or_404(where, record_id).data().items() if v is None}
+    return {k: v for k, v in values.items() if v is not ABSENT or k in fields or k not in nulls}
 
 
 def delete_record(where: FormPlace, record_id: str) -> Response:
@@ -183,15 +225,29 @@ def _changed(where: FormPlace, outcome: Outcome, status: int = 200) -> Response:
         gone: JsonObject = {"id": encode_id(outcome.record_id), "version": outcome.version}
         response = json_response(gone, status)
     else:
-        response = _with_etag(where, view, status)
+        response = _with_etag(where, view, status, outcome.warnings)
     if outcome.replayed:
         response.headers["Idempotency-Replayed"] = "true"
     return response
 
 
-def _with_etag(where: FormPlace, view: RecordView, status: int = 200) -> Response:
-    """The record with its ETag: the version, and a mark that differs where rights show more or less."""
-    response = json_response(record_json(where.access, view.stored), status)
+def _with_etag(
+    where: FormPlace, view: RecordView, status: int = 200, told: tuple[Finding, ...] = ()
+) -> Response:
+    """The record with its ETag: the version, and a mark that differs where rights show more or less.
+
+    With it what rules warn of: those that the change was `told`, else those of the record as it is.
+    """
+    shown = record_json(view)
+    warnings = told or view.warnings
+    if warnings:
+        shown["warnings"] = [_warning(finding) for finding in warnings]
+    response = json_response(shown, status)
     response.set_etag(f"{view.stored.version}.{crc32(response.get_data()):08x}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _warning(finding: Finding) -> JsonObject:
+    told: JsonObject = {"message": finding.message}
+    return told | ({"pointer": pointer_of(["data", finding.field])} if finding.field else {})

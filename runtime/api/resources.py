@@ -1,18 +1,15 @@
 """What the API shows: records, events, comments and tools as JSON, as far as the person may know."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
 
 from components.base import FieldType, InvalidValueError
-from form_specs.model import FieldRight, JsonObject, JsonValue, Right, State, Transition
+from form_specs.model import FieldRight, FieldSpec, JsonObject, JsonValue, Right, State, Transition
 from runtime.access import Access, FormAccess
-from runtime.compiled import CompiledTool
+from runtime.compiled_tool import CompiledTool
 from runtime.reading import RecordView
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import encode_id
-from runtime.storage.records import StoredRecord
 from runtime.web.times import moment
 
 
@@ -21,9 +18,9 @@ def moment_text(at: int) -> str:
     return moment(at).isoformat().replace("+00:00", "Z")
 
 
-def record_json(access: FormAccess, stored: StoredRecord) -> JsonObject:
-    """A record as this person may see it."""
-    view = RecordView(access, stored)
+def record_json(view: RecordView) -> JsonObject:
+    """A record as its reader may see it."""
+    stored = view.stored
     return {
         "id": view.id,
         "title": view.title,
@@ -39,11 +36,8 @@ def record_json(access: FormAccess, stored: StoredRecord) -> JsonObject:
     }
 
 
-def version_json(
-    access: FormAccess, stored: StoredRecord, document: Mapping[str, Any]
-) -> JsonObject:
-    """The data of another version of a record, as this person may see it."""
-    view = RecordView(access, replace(stored, document=dict(document)))
+def version_json(view: RecordView) -> JsonObject:
+    """The data of another version of a record, as its reader may see it."""
     return {"data": view.data(), "masked": [*sorted(view.masked)]}
 
 
@@ -129,9 +123,7 @@ def _form_json(access: FormAccess) -> JsonObject:
         "plural": form.spec.plural,
         "can": [right.value for right in Right if access.can(right)],
         "fields": [
-            _field_json(access, field)
-            for key, field in form.fields.items()
-            if access.fields[key] is not FieldRight.HIDDEN
+            _field_json(access, field) for key, field in form.fields.items() if access.sees(key)
         ],
         "states": _states_json(workflow.states.values()) if workflow else [],
         "transitions": _transitions_json(access, workflow.transitions.values()) if workflow else [],
@@ -141,7 +133,7 @@ def _form_json(access: FormAccess) -> JsonObject:
 def _field_json(access: FormAccess, field: FieldType) -> JsonObject:
     spec = field.spec
     right = access.fields[field.key]
-    return {
+    found: JsonObject = {
         "key": field.key,
         "title": spec.title,
         "type": spec.type,
@@ -150,6 +142,19 @@ def _field_json(access: FormAccess, field: FieldType) -> JsonObject:
         "operators": list(field.operators) if access.asks(field.key) else [],
         "choices": [{"key": c.key, "title": c.title, "retired": c.retired} for c in spec.choices],
     }
+    return found | _elsewhere(spec)
+
+
+def _elsewhere(spec: FieldSpec) -> JsonObject:
+    """Where what a field takes comes from, if not from the field itself; `…/choices/FIELD` gives it."""
+    found: JsonObject = {}
+    if spec.source is not None or spec.link is not None:
+        found["offers"] = True
+    if spec.link is not None:
+        found["link"] = spec.link.form
+    if spec.depends_on:
+        found["depends_on"] = spec.depends_on
+    return found
 
 
 def _states_json(states: Iterable[State]) -> list[JsonValue]:

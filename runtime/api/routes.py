@@ -4,8 +4,9 @@ from flask import Blueprint, Response, g
 from flask.blueprints import BlueprintSetupState
 
 from form_specs.model import JsonObject
-from runtime.api import problems, records
+from runtime.api import batches, problems, records
 from runtime.api.authentication import answer_nowhere, identify
+from runtime.api.former_keys import tell_of_former_keys
 from runtime.api.openapi import description
 from runtime.api.resources import tool_json, tool_summary
 from runtime.web.context import here, tool_or_404
@@ -13,6 +14,7 @@ from runtime.web.protection import csrf
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(identify)
+blueprint.after_request(tell_of_former_keys)
 blueprint.register_error_handler(Exception, problems.answer)
 for _code in problems.HANDLED:
     blueprint.register_error_handler(_code, problems.answer)
@@ -55,14 +57,46 @@ def tool(tool: str) -> JsonObject:
 
 @blueprint.get(f"{_FORM}/records")
 def list_records(tool: str, form: str) -> Response:
-    """Records of a form."""
+    """Records of a form, a page as JSON or all as CSV."""
+    if batches.wants_csv():
+        return batches.export_records(records.place(tool, form))
     return records.json_response(records.list_records(records.place(tool, form)))
+
+
+@blueprint.get(f"{_FORM}/choices/<field>")
+def list_choices(tool: str, form: str, field: str) -> Response:
+    """What a field offers."""
+    return records.json_response(records.list_choices(records.place(tool, form), field))
 
 
 @blueprint.post(f"{_FORM}/records")
 def create_record(tool: str, form: str) -> Response:
     """A new record."""
     return records.create_record(records.place(tool, form))
+
+
+@blueprint.post(f"{_FORM}/records/batches")
+def import_file(tool: str, form: str) -> Response:
+    """Brings the records of a file in."""
+    return batches.import_file(records.place(tool, form))
+
+
+@blueprint.get(f"{_FORM}/records/batches")
+def list_batches(tool: str, form: str) -> Response:
+    """What came in by files."""
+    return records.json_response(batches.list_batches(records.place(tool, form)))
+
+
+@blueprint.get(f"{_FORM}/records/batches/<batch>")
+def read_batch(tool: str, form: str, batch: str) -> Response:
+    """How far a batch is."""
+    return batches.read_batch(records.place(tool, form), batch)
+
+
+@blueprint.post(f"{_FORM}/records/batches/<batch>/revert")
+def revert_batch(tool: str, form: str, batch: str) -> Response:
+    """Takes a batch back."""
+    return batches.revert_batch(records.place(tool, form), batch)
 
 
 @blueprint.get(_RECORD, endpoint="record")

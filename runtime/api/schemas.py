@@ -109,11 +109,75 @@ class RecordsQuery(Strict):
         validate=validate.Length(max=4_000),
         metadata={"description": "`next_cursor` or `previous_cursor` of another page of this list"},
     )
+    batch = fields.String(
+        validate=validate.Length(equal=13),
+        metadata={"description": "Only records that came by this batch, or were changed by it"},
+    )
     limit = Digits(load_default=50, validate=validate.Range(1, MAX_LIMIT))
     count = Flag(load_default=False, metadata={"description": "Whether to count, up to 1,000"})
 
 
+class ImportQuery(Strict):
+    name = fields.String(
+        load_default="",
+        validate=validate.Length(max=120),
+        metadata={"description": "What people read of the batch"},
+    )
+    key = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={
+            "description": "A unique field, or `@id`: rows that are known by it change records"
+        },
+    )
+    clear = Flag(
+        load_default=False,
+        metadata={"description": "Whether empty cells take values of known records away"},
+    )
+    ignore_unknown = Flag(
+        load_default=False,
+        metadata={"description": "Whether columns that are no fields are left out, not refused"},
+    )
+    dry_run = Flag(
+        load_default=False, metadata={"description": "Say what would become of it; write nothing"}
+    )
+
+
+class BatchesQuery(Strict):
+    limit = Digits(load_default=50, validate=validate.Range(1, MAX_LIMIT))
+    cursor = fields.String(
+        validate=validate.Length(max=13),
+        metadata={"description": "`next_cursor` of the page before"},
+    )
+
+
+class RevertQuery(Strict):
+    force = Flag(
+        load_default=False, metadata={"description": "Whether also what was changed since goes"}
+    )
+
+
+class ChoicesQuery(Strict):
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "Part of what people read"},
+    )
+    depends = fields.List(
+        fields.String(validate=validate.Length(max=200)),
+        load_default=list,
+        validate=validate.Length(max=100),
+        metadata={"description": "What the field of `dependsOn` holds"},
+    )
+    limit = Digits(load_default=50, validate=validate.Range(1, MAX_LIMIT))
+
+
 # -- what is answered -----------------------------------------------------------------------
+
+
+class Warned(Schema):
+    message = fields.String(required=True)
+    pointer = fields.String(metadata={"description": "JSON pointer into the record's data"})
 
 
 class Record(Schema):
@@ -134,6 +198,10 @@ class Record(Schema):
     created_by = fields.String(required=True)
     updated_at = fields.DateTime(required=True)
     updated_by = fields.String(required=True)
+    warnings = fields.List(
+        fields.Nested(Warned),
+        metadata={"description": "What rules warn of, where they do; not in lists"},
+    )
 
 
 class Count(Schema):
@@ -146,6 +214,23 @@ class RecordList(Schema):
     next_cursor = fields.String(required=True, allow_none=True)
     previous_cursor = fields.String(required=True, allow_none=True)
     count = fields.Nested(Count)
+
+
+class Choice(Schema):
+    key = fields.String(required=True, metadata={"description": "What is stored"})
+    title = fields.String(required=True)
+    note = fields.String(required=True, metadata={"description": "Tells two of one title apart"})
+    color = fields.String(required=True)
+
+
+class ChoiceList(Schema):
+    choices = fields.List(fields.Nested(Choice), required=True)
+    complete = fields.Boolean(
+        required=True, metadata={"description": "Whether that is all; else ask for less with `q`"}
+    )
+    problem = fields.String(
+        required=True, metadata={"description": "Why there is less than there should be"}
+    )
 
 
 class Event(Schema):
@@ -162,6 +247,47 @@ class Event(Schema):
 
 class EventList(Schema):
     events = fields.List(fields.Nested(Event), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class BatchProblem(Schema):
+    row = fields.Integer(
+        allow_none=True, metadata={"description": "Of the file, the headings are row 1"}
+    )
+    record = fields.String(allow_none=True, metadata={"description": "That was left as it is"})
+    field = fields.String(allow_none=True)
+    message = fields.String(required=True)
+
+
+class Batch(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "`import` or `revert`"})
+    status = fields.String(
+        required=True,
+        metadata={"description": "draft, waiting, running, done, failed or cancelled"},
+    )
+    rows = fields.Integer(allow_none=True)
+    done = fields.Integer(
+        required=True, metadata={"description": "How many rows were gone through"}
+    )
+    message = fields.String(required=True)
+    created_by = fields.String(required=True)
+    created_at = fields.DateTime(required=True)
+    added = fields.Integer()
+    updated = fields.Integer()
+    same = fields.Integer(metadata={"description": "Rows that said nothing new"})
+    rejected = fields.Integer()
+    deleted = fields.Integer()
+    undone = fields.Integer(metadata={"description": "Records that got their old values"})
+    kept = fields.Integer(metadata={"description": "Records that were left as they are"})
+    problems = fields.List(
+        fields.Nested(BatchProblem), metadata={"description": "Of the first 100; not in lists"}
+    )
+
+
+class BatchList(Schema):
+    batches = fields.List(fields.Nested(Batch), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 

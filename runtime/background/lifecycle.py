@@ -8,13 +8,19 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import Final, Protocol
 
-from runtime.background.deliverer import ApplyAnswer, Deliverer
+from runtime.background.deliverer import ApplyAnswer, Deliverer, now
 from runtime.background.leader import leader_for
 from runtime.background.queue import DeliveryQueue
-from runtime.background.ticker import Chore, Redelivery, Ticker, purge, seal_all
+from runtime.background.ticker import Chore, Redelivery, Ticker, purge, seal_all, sweep
+from runtime.batches.service import Batches
 from runtime.config import Settings
+from runtime.gate.owed import Owed
 from runtime.hooks.runner import HookRunner
+from runtime.migrating.job import Migrations
+from runtime.replaying.job import Replays
+from runtime.storage import trial_places
 from runtime.storage.database import Database
+from runtime.storage.files import FileStore
 from runtime.storage.index_builder import build_next
 from runtime.storage.statistics import refresh_statistics
 
@@ -38,6 +44,16 @@ class BackgroundServices(Protocol):
         """Stores what a hook asked for, through the write gate."""
         ...
 
+    @property
+    def migrations(self) -> Migrations: ...
+    @property
+    def batches(self) -> Batches: ...
+    @property
+    def replays(self) -> Replays: ...
+    @property
+    def files(self) -> FileStore: ...
+    @property
+    def owed(self) -> Owed: ...
     @property
     def audit_key(self) -> bytes: ...
 
@@ -64,7 +80,7 @@ class Background:
             hook_seconds=settings.after_hook_seconds,
             most_per_tool=max(1, workers - 1),
         )
-        self._queue = DeliveryQueue.from_settings(settings, self._deliverer.deliver)
+        self._queue = DeliveryQueue(settings, self._deliverer.deliver)
         self._stopped = threading.Event()
         consuming = not settings.redis_url if consume is None else consume
         self._workers = [
@@ -75,9 +91,11 @@ class Background:
         ]
         self._leader = leader_for(services.db, settings.data)
         self._tickers = self._made_tickers(services)
+        self._owed = services.owed
 
     def start(self) -> None:
         """Start the threads; returns at once."""
+        self._owed.listen(self.offer)
         for ticker in self._tickers:
             ticker.start()
         for worker in self._workers:
@@ -93,6 +111,7 @@ class Background:
         What did not is left to others when its lease ends.
         """
         deadline = time.monotonic() + seconds
+        self._owed.listen(None)
         self._stopped.set()
         self._deliverer.drain()
         self._queue.wake()
@@ -113,12 +132,19 @@ class Background:
 
     def _made_tickers(self, services: BackgroundServices) -> list[Ticker]:
         """One thread for each kind, so that a long index build or hook does not hold up sealing."""
-        db = services.db
+        db, kept = services.db, services.settings.keep_detached_days
         kinds = {
             "sealing": [
                 Chore("sealing", 1.0, lambda: seal_all(db, services.audit_key)),
                 Chore("purging", 3600.0, lambda: purge(db)),
+                Chore("files", 3600.0, lambda: sweep(db, services.files, kept)),
+                Chore("previews", 3600.0, lambda: trial_places.sweep(db, now())),
             ],
+            "migrations": [
+                Chore("migrations", 1.0, lambda: services.migrations.work(self._stopped.is_set))
+            ],
+            "batches": [Chore("batches", 1.0, lambda: services.batches.work(self._stopped.is_set))],
+            "replays": [Chore("replays", 1.0, lambda: services.replays.work(self._stopped.is_set))],
             "outbox": [Chore("outbox", 1.0, Redelivery(db, self._queue, self._deliverer))],
             "indexes": [
                 Chore("indexes", 2.0, lambda: build_next(db)),

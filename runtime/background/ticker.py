@@ -10,9 +10,10 @@ from typing import Final
 from runtime.background.deliverer import Deliverer, now
 from runtime.background.leader import Leader
 from runtime.background.queue import DeliveryQueue
-from runtime.storage import idempotency, outbox, sessions
+from runtime.storage import attachments, batches, idempotency, outbox, sessions
 from runtime.storage.database import Database
 from runtime.storage.errors import StorageUnavailable
+from runtime.storage.files import FileStore
 from runtime.storage.sealing import seal
 
 log = logging.getLogger("opswright.background")
@@ -23,6 +24,8 @@ _OFFERS_PER_TOOL: Final = 100
 _DIRECT: Final = 10
 _SEAL_BATCH: Final = 1000
 _MOST_BATCHES: Final = 20
+_DAY: Final = 24 * 3600 * 1_000_000
+_FRESH_SECONDS: Final = 24 * 3600.0
 _KEPT_REQUESTS: Final = 2 * 24 * 3600 * 1_000_000
 """Answers of idempotent requests are kept for two days, in microseconds."""
 
@@ -127,6 +130,20 @@ def seal_all(db: Database, key: bytes) -> None:
     for _ in range(_MOST_BATCHES):
         if seal(db, key, _SEAL_BATCH) < _SEAL_BATCH:
             return
+
+
+def sweep(db: Database, files: FileStore, days: int) -> int:
+    """Delete the bytes of files that were taken off records so long ago, or never came to one.
+
+    What was uploaded within a day is left alone: its record may be on its way.
+    """
+    with db.read() as conn:
+        needed = attachments.referenced(conn, since=now() - days * _DAY)
+        needed |= batches.files_needed(conn)
+    removed = files.sweep(needed, _FRESH_SECONDS)
+    if removed:
+        log.info("%d files that no record holds any more were deleted", removed)
+    return removed
 
 
 def purge(db: Database) -> None:

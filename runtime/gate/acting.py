@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from components.base import ABSENT, ActionContext, InvalidValueError, Plan, RunHook
+from form_specs.conditions.wording import sentence
+from form_specs.hops import is_hop
+from form_specs.language import _
 from form_specs.model import JsonObject
 from runtime.access import FormAccess, program
-from runtime.compiled import CompiledForm, CompiledTool
+from runtime.compiled import CompiledForm
+from runtime.compiled_tool import CompiledTool
 from runtime.gate.change import Origin, Outcome
 from runtime.gate.refusal import Check, Reason, RefusedError
 from runtime.hooks.answers import HookAnswer, HookFailed
+from runtime.hooks.arguments import given
 from runtime.hooks.runner import HookRunner
+from runtime.hops import followed
+from runtime.linked import Behind
 from runtime.storage.ids import encode_id
 from runtime.storage.records import StoredRecord
 
@@ -18,23 +25,49 @@ if TYPE_CHECKING:
     from runtime.gate.gate import Gate
 
 
-def action_obstacles(access: FormAccess, record: StoredRecord, key: str) -> list[Reason]:
-    """Why an action cannot be run on a record; empty: it can be tried."""
+def action_obstacles(
+    access: FormAccess,
+    record: StoredRecord,
+    key: str,
+    behind: Behind,
+    *,
+    foreseen: bool = False,
+) -> list[Reason]:
+    """Why an action cannot be run on a record; empty: it can be tried.
+
+    `foreseen`: asked before anybody tries, so that nothing may follow from what the person cannot
+    read of linked records.
+    """
     action = access.form.actions.get(key)
     if action is None:
-        return [Reason(Check.STATE, "unknown", f"There is no action '{key}'")]
+        return [Reason(Check.STATE, "unknown", _("There is no action '%(key)s'", key=key))]
     if not access.may_run(action):
-        return [Reason(Check.ROLE, "role", "Your role does not allow this")]
+        return [Reason(Check.ROLE, "role", _("Your role does not allow this"))]
     condition = access.form.action_conditions[key]
-    if condition is not None and not condition.holds(access.form.facts(record), access.env):
-        text = f"{action.title} is not for a record like this"
+    if condition is None:
+        return []
+    facts = followed(access.form.facts(record), access.form.operands.steps, behind.hops)
+    knows = behind.knows(facts, access)
+    if foreseen and not all(knows(read) for read in condition.reads if is_hop(read)):
+        return []
+    if not condition.holds(facts, access.env):
+        known = all(map(knows, condition.reads))
+        text = (
+            _(
+                "%(title)s is possible only when %(sentence)s",
+                title=action.title,
+                sentence=sentence(condition.raw, access.form.words),
+            )
+            if known
+            else _("%(title)s is not for a record like this", title=action.title)
+        )
         return [Reason(Check.CONDITION, "condition", text)]
     return []
 
 
-def planned(access: FormAccess, record: StoredRecord, key: str) -> Plan:
+def planned(access: FormAccess, record: StoredRecord, key: str, behind: Behind) -> Plan:
     """What the action's type is up to; raises `RefusedError` where it cannot be run."""
-    reasons = action_obstacles(access, record, key)
+    reasons = action_obstacles(access, record, key, behind)
     if reasons:
         raise RefusedError(reasons)
     data = access.form.to_record(record.document)
@@ -46,6 +79,7 @@ def asked_hook(
 ) -> HookAnswer:
     """The answer of an action's hook; raises `RefusedError` where it refuses or fails."""
     data = access.form.to_record(record.document)
+    arguments = _arguments(hooks, plan)
     context: JsonObject = {
         "event": "action",
         "tool": access.form.tool_key,
@@ -58,18 +92,34 @@ def asked_hook(
         "previous_state": record.state,
         "at": access.now.isoformat().replace("+00:00", "Z"),
         "version": record.version,
-        "arguments": plan.arguments,
+        "arguments": arguments,
     }
     try:
         answer = hooks.action(plan.name, context)
     except HookFailed as failure:
-        text = f"{failure.hook} did not work: {failure.reason}"
-        raise RefusedError([Reason(Check.HOOK, "hook_failed", text)]) from failure
+        raise _failed(failure) from failure
     if answer.refusals:
         raise RefusedError(
             [Reason(Check.HOOK, "hook", r.message, r.field) for r in answer.refusals]
         )
     return answer
+
+
+def _arguments(hooks: HookRunner, plan: RunHook) -> JsonObject:
+    """What the hook is given; raises `RefusedError` where it does not take that."""
+    try:
+        found, wrong = given(hooks, plan.name, dict(plan.arguments))
+    except HookFailed as failure:
+        raise _failed(failure) from failure
+    if wrong:
+        text = _("%(hook)s cannot take what it is given: %(why)s", hook=plan.name, why=wrong)
+        raise RefusedError([Reason(Check.HOOK, "hook_arguments", text)])
+    return found
+
+
+def _failed(failure: HookFailed) -> RefusedError:
+    text = _("%(hook)s did not work: %(reason)s", hook=failure.hook, reason=failure.reason)
+    return RefusedError([Reason(Check.HOOK, "hook_failed", text)])
 
 
 def apply_answer(
@@ -106,7 +156,9 @@ def typed_values(form: CompiledForm, values: JsonObject | Any) -> dict[str, Any]
     for key, value in values.items():
         field = form.fields.get(key)
         if field is None:
-            reasons.append(Reason(Check.FIELD, "unknown", f"There is no field '{key}'", key))
+            reasons.append(
+                Reason(Check.FIELD, "unknown", _("There is no field '%(key)s'", key=key), key)
+            )
             continue
         try:
             found[key] = ABSENT if value is None and not field.allows_null else field.parse(value)

@@ -1,17 +1,22 @@
 """The verbs of the gate: each proposes a `Change`, has it checked, and commits it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection
 
 from components.base import ABSENT, RunHook, SetValues
 from form_specs.conditions.binding import microseconds
+from form_specs.language import _
 from form_specs.model import CommentRule, Right
 from runtime.access import FormAccess
+from runtime.choosing import Directory
+from runtime.choosing.records import Address
+from runtime.compiled import CompiledForm
 from runtime.gate import checks
 from runtime.gate.acting import (
     action_obstacles,
@@ -22,9 +27,13 @@ from runtime.gate.acting import (
 )
 from runtime.gate.change import Change, Op, Origin, Outcome, Upload, Wanted
 from runtime.gate.commit import packed, replayed
+from runtime.gate.following import since_asked_for
+from runtime.gate.owed import Owed
 from runtime.gate.passage import Passage, asked_of
 from runtime.gate.refusal import Check, Reason, RefusedError, StaleError
+from runtime.gate.settling import settle
 from runtime.hooks.runner import HookRunner
+from runtime.linked import Behind
 from runtime.storage import idempotency
 from runtime.storage.database import Database
 from runtime.storage.ids import IdMaker
@@ -32,7 +41,8 @@ from runtime.storage.record_writer import RecordWriter
 from runtime.storage.records import StoredRecord
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """What time it is."""
     return datetime.now(UTC)
 
 
@@ -45,12 +55,17 @@ class Gate:
         writer: RecordWriter,
         ids: IdMaker,
         hooks: HookRunner,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._ids = ids
         self._hooks = hooks
         self._clock = clock
         self._way = Passage(db, writer, ids, hooks, clock)
+
+    @property
+    def owed(self) -> Owed:
+        """Whom to tell, after each commit, of the after-hooks that it owes."""
+        return self._way.owed
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """All calls of this thread inside it share one write transaction, as imports want."""
@@ -78,11 +93,101 @@ class Gate:
         answer = self._way.answered(origin, asked)
         if answer is not None:
             return answer
-        document = access.form.to_document(access.form.initial(access.env) | dict(values))
+        document = access.form.to_document(
+            access.form.initial(access.env, page=False) | dict(values)
+        )
         change = Change(Op.CREATE, access, origin, self._ids.next(), None, document, values=values)
         change.uploads = uploads or {}
         change.asked = asked
         return self._way.through(change)
+
+    def create_many(
+        self,
+        access: FormAccess,
+        rows: Sequence[Mapping[str, Any]],
+        origin: Origin,
+        states: Sequence[str | None] = (),
+    ) -> list[Outcome | RefusedError]:
+        """New records by the thousand, each checked as `create` checks one: of each what came of it.
+
+        `states` says of each the state that it is to begin in, none: as all do (see `beginning`).
+        One that is refused keeps no other back.  Idempotency is the caller's business, who may
+        write how far it is in the same transaction.  Raises `RefusedError` where nothing of it
+        can be done, since the tool was changed meanwhile.
+        """
+        changes = self._new_ones(access, rows, origin, states)
+        return self._way.through_together(changes) if changes else []
+
+    def create_many_obstacles(
+        self,
+        access: FormAccess,
+        rows: Sequence[Mapping[str, Any]],
+        origin: Origin,
+        states: Sequence[str | None] = (),
+    ) -> list[list[Reason]]:
+        """What speaks against each of many new records, before hooks are asked; nothing is written."""
+        changes = self._new_ones(access, rows, origin, states)
+        if not changes:
+            return []
+        found = self._way.judged_together(changes, hooks=False)
+        doubled = self._way.doubles(changes)
+        return [
+            [*reasons, *(doubled[c.record_id].reasons if c.record_id in doubled else ())]
+            for c, reasons in zip(changes, found, strict=True)
+        ]
+
+    def update_obstacles(
+        self,
+        access: FormAccess,
+        record: StoredRecord,
+        values: Mapping[str, Any],
+        origin: Origin,
+    ) -> list[Reason]:
+        """What speaks against setting `values` on a record, before hooks are asked; nothing is written."""
+        cleared = {key for key, value in values.items() if value is ABSENT}
+        document = {k: v for k, v in record.document.items() if k not in cleared}
+        document |= access.form.to_document(values)
+        document |= since_asked_for(access, record, document)
+        change = Change(
+            *(Op.UPDATE, access.over(record), origin, record.id, record, document), values=values
+        )
+        self._way.prepare(change)
+        return self._way.judged(change)
+
+    def asks_hooks(self, form: CompiledForm) -> bool:
+        """Whether new or changed records of a form are shown to hooks before they are written."""
+        ops = (Op.CREATE.value, Op.UPDATE.value)
+        return any(self._hooks.has_before(op, form.tool_key, form.key, None) for op in ops)
+
+    def _new_ones(
+        self,
+        access: FormAccess,
+        rows: Sequence[Mapping[str, Any]],
+        origin: Origin,
+        states: Sequence[str | None],
+    ) -> list[Change]:
+        form, initial = access.form, access.form.initial(access.env, page=False)
+        return [
+            Change(
+                *(Op.CREATE, access, origin, self._ids.next(), None),
+                form.to_document({**initial, **values}),
+                values=values,
+                begins=state,
+            )
+            for values, state in zip(rows, states or repeat(None, len(rows)), strict=True)
+        ]
+
+    def create_obstacles(
+        self, access: FormAccess, values: Mapping[str, Any], origin: Origin
+    ) -> list[Reason]:
+        """What speaks against a new record with these values, before hooks are asked; nothing is written."""
+        document = access.form.to_document(
+            access.form.initial(access.env, page=False) | dict(values)
+        )
+        change = Change(Op.CREATE, access, origin, 0, None, document, values=values)
+        change.behind = self.behind(access)
+        settle(change)
+        return checks.reasons(change)
 
     def update(  # noqa: PLR0913 - what is asked, of what, by whom, based on what
         self,
@@ -94,14 +199,15 @@ class Gate:
         version: int,
         merge: bool = False,
         uploads: Mapping[str, Sequence[Upload]] | None = None,
+        seen: StoredRecord | None = None,
     ) -> Outcome:
         """Sets typed `values` (`ABSENT` clears) on the record that the person saw at `version`.
 
         With `merge`, a record that moved on meanwhile takes the change as long as nobody else
-        set the same fields.  Raises `RefusedError`, `StaleError`, `RecordNotFoundError`.
+        set the same fields.  `seen` is the record where it has just been read with `access`.  Raises `RefusedError`, `StaleError`, `RecordNotFoundError`.
         """
         asked = asked_of(Op.UPDATE, access, record_id, values, origin, uploads=uploads)
-        wanted = Wanted(values, version, merge=merge, uploads=uploads or {})
+        wanted = Wanted(values, version, merge=merge, uploads=uploads or {}, seen=seen)
         return self._updated(access, record_id, wanted, origin, asked)
 
     def _updated(
@@ -118,13 +224,14 @@ class Gate:
             cleared = {key for key, value in values.items() if value is ABSENT}
             document = {k: v for k, v in before.document.items() if k not in cleared}
             document |= access.form.to_document(values)
+            document |= since_asked_for(access, before, document)
             change = Change(Op.UPDATE, access, origin, before.id, before, document, values=values)
             change.uploads, change.action = wanted.uploads, wanted.action
             if before.version != wanted.version:
                 self._way.reconcile(change, wanted.version, merging=wanted.merge)
             return change
 
-        return self._way.changed(access, record_id, propose, origin, asked)
+        return self._way.changed(access, record_id, propose, origin, asked, seen=wanted.seen)
 
     def transition(  # noqa: PLR0913 - as above
         self,
@@ -145,7 +252,9 @@ class Gate:
         workflow = access.form.workflow
         found = workflow.transitions.get(name) if workflow else None
         if found is None:
-            raise RefusedError([Reason(Check.STATE, "unknown", f"There is no transition '{name}'")])
+            raise RefusedError(
+                [Reason(Check.STATE, "unknown", _("There is no transition '%(name)s'", name=name))]
+            )
         taken = found.comment is not CommentRule.NONE or access.can(Right.COMMENT)
 
         def propose(before: StoredRecord) -> Change:
@@ -155,6 +264,7 @@ class Gate:
             for key, value in (values or {}).items():
                 if value is ABSENT:
                     document.pop(key, None)
+            document |= since_asked_for(access, before, document)
             change = Change(
                 Op.TRANSITION, access, origin, before.id, before, document, values=values or {}
             )
@@ -253,7 +363,7 @@ class Gate:
         access = access.over(record)
         if version is not None and version != record.version:
             raise StaleError(record, dict(record.document), {}, ())
-        plan = planned(access, record, key)
+        plan = planned(access, record, key, self.behind(access))
         if isinstance(plan, SetValues):
             values = typed_values(access.form, plan.values)
             wanted = Wanted(values, record.version, action=key)
@@ -293,19 +403,56 @@ class Gate:
                 idempotency.finish(conn, origin.idempotency_key, 200, packed(outcome))
         return outcome
 
+    def directory(
+        self, conn: Connection, access: FormAccess, address: Address | None = None
+    ) -> Directory:
+        """What the fields of a form offer to somebody; `address` says where records are shown."""
+        return Directory(self._way.reader, conn, access, self._way.answers, address=address)
+
+    def follow(self, form: CompiledForm, record_id: int) -> bool:
+        """Puts a record into the form of its tool's version, if it waits for that; whether it did.
+
+        What it is to become was judged when it was prepared; it has been shown so since then.
+        """
+        return self._way.follow(form, record_id)
+
+    def copy(self, form: CompiledForm, records: Sequence[StoredRecord]) -> None:
+        """Takes records of another database in as they stand there, for a copy to be tried on.
+
+        They were judged where they come from; nobody hears of it.
+        """
+        with self._way.writing() as conn:
+            self._way.commit.copy(conn, form, records)
+
     def record(self, access: FormAccess, record_id: int) -> StoredRecord:
         """The record as it stands; raises `RecordNotFoundError` where it is not for this person."""
         return self._way.visible(access, record_id, deleted=False)
 
-    def action_obstacles(self, access: FormAccess, record: StoredRecord, key: str) -> list[Reason]:
-        """Why an action cannot be run on a record; empty: it can be tried."""
-        return action_obstacles(access.over(record), record, key)
+    def behind(self, access: FormAccess, conn: Connection | None = None) -> Behind:
+        """What conditions find behind the links of a form's records, read on `conn` if it is given.
 
-    def obstacles(self, access: FormAccess, record: StoredRecord, name: str) -> list[Reason]:
+        Whoever asks about several steps keeps it, so that each linked record is read once.
+        """
+        if conn is None:
+            return self._way.behind(access)
+        return Behind(self._way.reader, lambda: nullcontext(conn), access)
+
+    def action_obstacles(
+        self, access: FormAccess, record: StoredRecord, key: str, behind: Behind | None = None
+    ) -> list[Reason]:
+        """Why an action cannot be run on a record; empty: it can be tried."""
+        behind = behind or self.behind(access)
+        return action_obstacles(access.over(record), record, key, behind, foreseen=True)
+
+    def obstacles(
+        self, access: FormAccess, record: StoredRecord, name: str, behind: Behind | None = None
+    ) -> list[Reason]:
         """Why the transition `name` cannot be taken as things stand; empty: it can be tried."""
         assert access.form.workflow is not None
         change = _unchanged(Op.TRANSITION, access.over(record), Origin("page"), record)
         change.transition = access.form.workflow.transitions[name]
+        change.behind, change.foreseen = behind or self.behind(access), True
+        settle(change)
         return checks.obstacles(change)
 
 

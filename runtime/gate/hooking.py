@@ -1,12 +1,14 @@
 """Where the gate meets the engineers' hooks: before a change commits, and in its outbox."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from components.base import InvalidValueError
+from form_specs.language import _
 from form_specs.model import JsonObject
 from runtime.gate.change import Change, Op
 from runtime.gate.refusal import Check, Reason
-from runtime.hooks.answers import HookAnswer, HookFailed
+from runtime.hooks.answers import HookAnswer, HookFailed, HookInfo
 from runtime.hooks.runner import HookRunner
 from runtime.storage.ids import encode_id
 
@@ -41,21 +43,37 @@ def hook_context(change: Change, record_id: int | None) -> JsonObject:
     }
 
 
+def asks_before_hooks(hooks: HookRunner, change: Change) -> bool:
+    """Whether any before-hook has a say in a change, those among them whose code does not load."""
+    if change.op not in _HOOKED or change.origin.source == "seed":
+        return False
+    place = _place(change)
+    return hooks.has_before(*place) or bool(hooks.missing_before(*place))
+
+
+def _place(change: Change) -> tuple[str, str, str, str | None]:
+    transition = change.transition.key if change.transition else None
+    return change.op.value, change.form.tool_key, change.form.key, transition
+
+
 def ask_before_hooks(hooks: HookRunner, change: Change) -> list[Reason]:
     """Asks the before-hooks; sets what they amend, returns why they refuse.
 
     A hook that raises, hangs or dies refuses the change: nothing passes unchecked.
     """
-    if change.op not in _HOOKED or change.origin.source == "seed":
+    if not asks_before_hooks(hooks, change):
         return []
-    transition = change.transition.key if change.transition else None
-    if not hooks.has_before(change.op.value, change.form.tool_key, change.form.key, transition):
-        return []
+    if missing := hooks.missing_before(*_place(change)):
+        return [Reason(Check.HOOK, "hook_missing", _missing_text(missing))]
     record_id = change.before.id if change.before else None
     try:
         answer = hooks.before(hook_context(change, record_id))
     except HookFailed as failure:
-        text = f"A check could not be made ({failure.hook}: {failure.reason}). Nothing was saved; try again"
+        text = _(
+            "A check could not be made (%(hook)s: %(reason)s). Nothing was saved; try again",
+            hook=failure.hook,
+            reason=failure.reason,
+        )
         return [Reason(Check.HOOK, "hook_failed", text)]
     reasons = [
         Reason(Check.HOOK, "hook", refusal.message, refusal.field) for refusal in answer.refusals
@@ -63,18 +81,37 @@ def ask_before_hooks(hooks: HookRunner, change: Change) -> list[Reason]:
     return reasons or _amend(change, answer)
 
 
+def _missing_text(missing: Sequence[HookInfo]) -> str:
+    names = ", ".join(dict.fromkeys(item.name for item in missing))
+    return _(
+        "A check of this form cannot be made, because its code does not load (%(names)s). Nothing was saved; tell an administrator",
+        names=names,
+    )
+
+
 def _amend(change: Change, answer: HookAnswer) -> list[Reason]:
     """Takes the values that hooks set into the document; a wrong one is the hook's mistake."""
     for key, value in answer.values.items():
         field = change.form.fields.get(key)
         if field is None:
-            return [Reason(Check.HOOK, "hook_failed", f"A hook set '{key}', which is no field")]
+            return [
+                Reason(
+                    Check.HOOK, "hook_failed", _("A hook set '%(key)s', which is no field", key=key)
+                )
+            ]
+        if field.spec.computed is not None:
+            text = _("A hook set %(title)s, which is computed", title=field.spec.title)
+            return [Reason(Check.HOOK, "hook_failed", text, key)]
         try:
             _set(
                 change.document, key, None if value is None else field.to_store(field.parse(value))
             )
         except InvalidValueError as error:
-            text = f"A hook set {field.spec.title} to a value it cannot hold: {error}"
+            text = _(
+                "A hook set %(title)s to a value it cannot hold: %(error)s",
+                title=field.spec.title,
+                error=error,
+            )
             return [Reason(Check.HOOK, "hook_failed", text, key)]
     return []
 

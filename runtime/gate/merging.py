@@ -41,7 +41,7 @@ def merge(change: Change, base: Mapping[str, Any]) -> None:
         _put(current, key, wanted.get(key))
     change.document = current
     change.values = {key: value for key, value in change.values.items() if key in mine}
-    change.merged = tuple(sorted(theirs - mine))
+    change.merged = tuple(sorted(theirs - mine - change.form.computing.formulas.keys()))
 
 
 def stale(change: Change, base: Mapping[str, Any], conflicts: tuple[str, ...] = ()) -> StaleError:

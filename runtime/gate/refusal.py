@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from form_specs.language import _
 from runtime.storage.records import StoredRecord
 
 
@@ -31,6 +32,10 @@ class Reason:
     code: str
     message: str
     field: str | None = None
+    pointer: str = ""
+    """JSON pointer into the record, where it is about a part of the field's value."""
+    detail: str = ""
+    """The message without saying in which part of the value it is."""
 
 
 _INVALID = frozenset({Check.FIELD, Check.RULE, Check.REQUIRED, Check.COMMENT, Check.UNIQUE})
@@ -38,7 +43,7 @@ _INVALID = frozenset({Check.FIELD, Check.RULE, Check.REQUIRED, Check.COMMENT, Ch
 
 def withheld(reason: Reason) -> Reason:
     """A reason for people who may not know of the field that it is about."""
-    return Reason(reason.check, reason.code, "Something that you may not see speaks against it")
+    return Reason(reason.check, reason.code, _("Something that you may not see speaks against it"))
 
 
 class RefusedError(Exception):
@@ -75,7 +80,7 @@ class StaleError(Exception):
         values: dict[str, Any],
         conflicts: tuple[str, ...],
     ) -> None:
-        super().__init__(f"The record is at version {current.version} by now")
+        super().__init__(_("The record is at version %(version)s by now", version=current.version))
         self.current = current
         self.base = base
         self.values = values

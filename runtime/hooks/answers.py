@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from form_specs.model import JsonValue
+from form_specs.model import JsonObject, JsonValue
 
 HookContext: TypeAlias = Mapping[str, JsonValue]
 """One change as JSON, as the gate tells it and as the outbox keeps it.
@@ -53,6 +53,8 @@ class HookInfo:
     qualified: str
     file: str
     line: int
+    parameters: JsonObject | None = None
+    """Of an action: the JSON Schema of its arguments; none: it takes any."""
 
     def fits(self, event: str, tool: str, form: str, transition: str | None) -> bool:
         """Whether the hook wants to hear of this event (its moment is not looked at)."""

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-import orjson
-
+from form_specs.exact_json import dumps, loads
 from runtime.hooks.answers import HookFailed
 
 log = logging.getLogger("opswright.hooks")
@@ -133,7 +132,7 @@ class HostProcess:
         deadline = time.monotonic() + seconds
         running: str | None = None
         try:
-            self._write(orjson.dumps({"hooks": list(hooks), "change": change}) + b"\n", deadline)
+            self._write(dumps({"hooks": list(hooks), "change": change}) + b"\n", deadline)
             while True:
                 message = self._message(deadline)
                 if "running" not in message:
@@ -192,8 +191,8 @@ class HostProcess:
         line = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         try:
-            message = orjson.loads(line)
-        except orjson.JSONDecodeError:
+            message = loads(line)
+        except ValueError:
             raise ValueError("answered something unreadable") from None
         if not isinstance(message, dict):
             raise ValueError("answered something unreadable")  # noqa: TRY004 - one kind for the caller

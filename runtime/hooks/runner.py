@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final
 
+from form_specs.model import JsonObject
 from runtime.config import Settings
 from runtime.hooks.answers import (
     HookAnswer,
@@ -19,6 +20,8 @@ from runtime.hooks.answers import (
     HookProblem,
     Refusal,
 )
+from runtime.hooks.arguments import sound
+from runtime.hooks.guards import Guards
 from runtime.hooks.pool import HostPool, HostsBusyError
 from runtime.hooks.process import HostGoneError, HostProcess, Sources
 
@@ -28,6 +31,8 @@ log = logging.getLogger("opswright.hooks")
 
 ENTRY_POINTS: Final = "opswright.hooks"
 _NOTHING: Final = HookAnswer()
+_ALONE: Final = ("action", "choices")
+"""Points that belong to no event of a record."""
 _LOOK_AGAIN_SECONDS: Final = 1.0
 
 
@@ -39,6 +44,7 @@ class HookLimits:
     """All before-hooks of one change together."""
     after_seconds: float = 60.0
     action_seconds: float = 10.0
+    choices_seconds: float = 2.0
     start_seconds: float = 30.0
     """Loading all modules of hooks, once per process."""
     wait_seconds: float = 5.0
@@ -47,6 +53,7 @@ class HookLimits:
     after_hosts: int = 5
     """As many as a worker has threads, and one for the ticker."""
     action_hosts: int = 2
+    choices_hosts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class _Loaded:
     problems: tuple[HookProblem, ...]
     pools: Mapping[str, HostPool]
     stamp: object
+    missing: tuple[HookInfo, ...] = ()
+    """Before-hooks that were there before their file broke."""
 
     def close(self) -> None:
         for pool in self.pools.values():
@@ -78,7 +87,9 @@ class HookRunner:
         modules: Sequence[str] | None = None,
         limits: HookLimits | None = None,
         reload: bool = False,
+        guards: Guards | None = None,
     ) -> None:
+        self._guards = guards or Guards(None)
         self._folder = folder
         self._modules = modules
         self._limits = limits or HookLimits()
@@ -94,7 +105,8 @@ class HookRunner:
         limits = HookLimits(
             before_seconds=settings.before_hook_seconds, after_seconds=settings.after_hook_seconds
         )
-        return cls(settings.hooks, limits=limits, reload=reload)
+        guards = Guards(None if settings.pass_broken_hooks else settings.data)
+        return cls(settings.hooks, limits=limits, reload=reload, guards=guards)
 
     @classmethod
     def none(cls) -> "HookRunner":
@@ -126,6 +138,16 @@ class HookRunner:
         """The modules that could not be loaded, each with its reason and place."""
         return self._current().problems
 
+    def missing(self) -> tuple[HookInfo, ...]:
+        """Before-hooks whose file does not load any more: what they judged is refused."""
+        return self._current().missing
+
+    def missing_before(
+        self, event: str, tool: str, form: str, name: str | None = None
+    ) -> tuple[HookInfo, ...]:
+        """Those of them that would have judged a change."""
+        return tuple(item for item in self.missing() if item.fits(event, tool, form, name))
+
     def names(self) -> tuple[str, ...]:
         """The names of all hooks, each once."""
         return tuple(dict.fromkeys(item.name for item in self.hooks()))
@@ -133,6 +155,14 @@ class HookRunner:
     def action_names(self) -> tuple[str, ...]:
         """The names that an action of type `run_hook` may give."""
         return tuple(item.name for item in self.hooks() if item.point == "action")
+
+    def parameters(self) -> dict[str, JsonObject]:
+        """The JSON Schemas of the arguments of those actions that declare one, by name."""
+        return {item.name: item.parameters for item in self.hooks() if item.parameters is not None}
+
+    def choice_names(self) -> tuple[str, ...]:
+        """The names that the choices of a field may give as their hook."""
+        return tuple(item.name for item in self.hooks() if item.point == "choices")
 
     def pids(self) -> list[int]:
         """Of the hook processes that run now; none are started by asking."""
@@ -179,10 +209,29 @@ class HookRunner:
             raise HookFailed(name, "no hook has this name", final=True)
         return self._run("action", [name], context, self._limits.action_seconds)
 
+    def choices(self, name: str, context: HookContext) -> list[dict[str, Any]]:
+        """Ask a function for choices, each with key, title and maybe colour.
+
+        `context` holds tool, form, field and depends.  Raises `HookFailed`, also where there is
+        no function of that name.
+        """
+        if all((item.name, item.point) != (name, "choices") for item in self.hooks()):
+            raise HookFailed(name, "no hook has this name", final=True)
+        raw = self._called("choices", [name], context, self._limits.choices_seconds)
+        found = raw.get("choices")
+        if not isinstance(found, list):
+            raise HookFailed(name, "answered something unreadable")
+        return found
+
     def _run(
         self, moment: str, names: list[str], context: HookContext, seconds: float
     ) -> HookAnswer:
-        point = moment if moment == "action" else f"{moment}.{context['event']}"
+        return _answer(self._called(moment, names, context, seconds), names)
+
+    def _called(
+        self, moment: str, names: list[str], context: HookContext, seconds: float
+    ) -> dict[str, Any]:
+        point = moment if moment in _ALONE else f"{moment}.{context['event']}"
         change = {**context, "point": point}
         loaded = self._current()
         pool = loaded.pools.get(moment)
@@ -192,7 +241,7 @@ class HookRunner:
         for attempt in range(last + 1):
             try:
                 with pool.borrow(self._limits.wait_seconds + seconds) as host:
-                    return _answer(host.call(names, change, seconds), names)
+                    return host.call(names, change, seconds)
             except HostsBusyError:
                 raise HookFailed(names[0], "could not start: all hook processes are busy") from None
             except HostGoneError as error:  # it died idle: no hook has run, so another try is safe
@@ -258,17 +307,21 @@ class HookRunner:
                 HookProblem("", str(self._folder), 0, "the folder of hooks does not exist")
             )
         if not sources:
-            return _Loaded((), _reported(problems), {}, stamp)
+            missing = self._guards.missing((), problems)
+            return _Loaded((), _reported(problems), {}, stamp, missing)
         host, manifest, sources = self._first_host(sources, problems)
-        hooks = tuple(HookInfo(**item) for item in manifest["manifest"])
+        declared = [HookInfo(**item) for item in manifest["manifest"]]
+        hooks = tuple(sound(item, problems) for item in declared)
         problems += [HookProblem(**item) for item in manifest["problems"]]
         pools = self._pools(hooks, sources)
         adopter = pools.get("before") or pools.get("after") or pools.get("action")
+        adopter = adopter or pools.get("choices")
         if adopter:
             adopter.adopt(host)
         else:
             host.end()
-        return _Loaded(hooks, _reported(problems), pools, stamp)
+        missing = self._guards.missing(hooks, problems)
+        return _Loaded(hooks, _reported(problems), pools, stamp, missing)
 
     def _first_host(
         self, sources: Sources, problems: list[HookProblem]
@@ -294,6 +347,7 @@ class HookRunner:
             "before": self._limits.before_hosts,
             "after": self._limits.after_hosts,
             "action": self._limits.action_hosts,
+            "choices": self._limits.choices_hosts,
         }
         seconds = self._limits.start_seconds
 

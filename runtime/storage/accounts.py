@@ -217,3 +217,9 @@ def _titles(dialect: str) -> ClauseElement:
     return select(AccountRow.name, AccountRow.title).where(
         AccountRow.tenant_id == TENANT, AccountRow.name.in_(select(listed.c.value))
     )
+
+
+def names_of(conn: Connection, names: Iterable[str]) -> list[Account]:
+    """The accounts of those names."""
+    query = select(*ACCOUNT).where(AccountRow.tenant_id == TENANT, AccountRow.name.in_(set(names)))
+    return [Account(*row) for row in conn.execute(query)]

@@ -107,10 +107,11 @@ def remove(conn: Connection, attachment_id: int, at: int) -> bool:
     return done.rowcount == 1
 
 
-def referenced(conn: Connection) -> set[str]:
-    """The hashes of all files that anything refers to, removed attachments included."""
+def referenced(conn: Connection, since: int = 0) -> set[str]:
+    """The hashes of all files that a record holds, or that were taken off one after `since`."""
+    held = AttachmentRow.deleted_at.is_(None) | (AttachmentRow.deleted_at > since)
     return set(
         conn.execute(
-            select(AttachmentRow.sha256).where(AttachmentRow.tenant_id == TENANT).distinct()
+            select(AttachmentRow.sha256).where(AttachmentRow.tenant_id == TENANT, held).distinct()
         ).scalars()
     )

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import orjson
-import psycopg
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
+from form_specs.exact_json import dumps
 from runtime.storage.errors import storage_error
 from runtime.storage.records import StoredRecord
 from runtime.storage.schema import TENANT
@@ -22,7 +22,7 @@ def record_values(record: StoredRecord) -> tuple[Any, ...]:
     return (
         *(TENANT, record.id, record.form_id, record.version, record.spec_version, record.state),
         *(record.created_at, record.created_by, record.updated_at, record.updated_by),
-        *(record.deleted_at, record.last_event, orjson.dumps(record.document).decode()),
+        *(record.deleted_at, record.last_event, dumps(record.document).decode()),
     )
 
 
@@ -38,11 +38,20 @@ def insert_rows(
         marks = ", ".join("?" for _ in columns)
         conn.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", listed)  # noqa: S608
         return
+    _copy(conn, f"COPY {table} ({names}) FROM STDIN", listed)
+
+
+def _copy(conn: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    # On SQLite no start waits for this driver.
+    from psycopg import Error, errors  # noqa: PLC0415
+
     driver: Any = conn.connection.driver_connection
     try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in listed:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
                 copy.write_row(row)
-    except psycopg.Error as error:
-        # COPY goes past SQLAlchemy, so its errors do too.
+    # COPY goes past SQLAlchemy, so its errors do too.
+    except errors.UniqueViolation as error:
+        raise IntegrityError(statement, None, error) from error
+    except Error as error:
         raise storage_error(error) or error from error

@@ -2,22 +2,32 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from runtime.storage.errors import StorageBusy, StorageUnavailable, on_driver_error
+from runtime.storage.errors import (
+    StorageBusy,
+    StorageUnavailable,
+    on_driver_error,
+    storage_error,
+)
+from runtime.storage.ids import decode_id
 from runtime.storage.migrations import HEAD
 
 _WAIT_SECONDS: Final = 10
+_RESTED_SECONDS: Final = 1.0
+"""A connection that was in use so short a time ago is taken to be alive still."""
 _POOL: Final = {"pool_size": 10, "max_overflow": 20, "pool_timeout": 5}
 _SQLITE_PRAGMAS: Final = (
     "busy_timeout=5000",
@@ -42,6 +52,13 @@ def _dump_json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+@dataclass
+class _Lost:
+    """When the server was last found gone: no connection that is older than that is trusted."""
+
+    at: float = 0.0
+
+
 class Database:
     """One database: its engines, its transactions and its schema version.
 
@@ -52,9 +69,10 @@ class Database:
         self.url = url
         self.readonly = readonly
         self.dialect: str = url.get_backend_name()
-        self._reading = _engine(url, readonly=True, file_readonly=readonly)
-        self._writing = _engine(url, readonly=readonly, file_readonly=readonly)
-        self._probing = _engine(url, readonly=True, file_readonly=True, pooled=False)
+        lost = _Lost()
+        self._reading = _engine(url, lost, readonly=True, file_readonly=readonly)
+        self._writing = _engine(url, lost, readonly=readonly, file_readonly=readonly)
+        self._probing = _engine(url, lost, readonly=True, file_readonly=True, pooled=False)
         self.is_gone: Callable[[], bool] = lambda: False
         """Whether it is known already that nobody answers, so that nobody need wait to find out."""
         self._turn = threading.Lock()
@@ -192,7 +210,9 @@ def open_database(url: str, *, readonly: bool = False) -> Database:
     raise ValueError(f"databases are sqlite or postgresql, not {backend}")
 
 
-def _engine(url: URL, *, readonly: bool, file_readonly: bool, pooled: bool = True) -> Engine:
+def _engine(
+    url: URL, lost: _Lost, *, readonly: bool, file_readonly: bool, pooled: bool = True
+) -> Engine:
     options: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": orjson.loads}
     options |= _POOL if pooled else {"poolclass": NullPool}
     if readonly:
@@ -200,18 +220,19 @@ def _engine(url: URL, *, readonly: bool, file_readonly: bool, pooled: bool = Tru
     if url.get_backend_name() == "sqlite":
         engine = _sqlite_engine(url, options, readonly=readonly, file_readonly=file_readonly)
     else:
-        engine = _postgresql_engine(url, options, readonly=readonly)
+        engine = _postgresql_engine(url, lost, options, readonly=readonly)
     event.listen(engine, "handle_error", on_driver_error, retval=True)
     return engine
 
 
-def _postgresql_engine(url: URL, options: dict[str, Any], *, readonly: bool) -> Engine:
+def _postgresql_engine(url: URL, lost: _Lost, options: dict[str, Any], *, readonly: bool) -> Engine:
     settings = dict(_POSTGRESQL_SETTINGS)
     if readonly:
         settings["default_transaction_read_only"] = "on"
-    return create_engine(
+    given = url.query.get("options", "")
+    own = [f"-c {name}={value}" for name, value in settings.items()]
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 3,
             "tcp_user_timeout": 5000,
@@ -219,10 +240,41 @@ def _postgresql_engine(url: URL, options: dict[str, Any], *, readonly: bool) -> 
             "keepalives_interval": 2,
             "keepalives_count": 3,
             "application_name": "opswright",
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            # What the address asks for, such as a schema, stands beside ours.
+            "options": " ".join((*(given if isinstance(given, tuple) else (given,)), *own)).strip(),
         },
         **options,
     )
+    _ping_doubted(engine, lost)
+    return engine
+
+
+def _ping_doubted(engine: Engine, lost: _Lost) -> None:
+    """Asks a pooled connection whether its server is still there, where that is not sure.
+
+    SQLAlchemy's own ping asks each time, which is a round trip more for every page.
+    """
+
+    def rest(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def lose(context: ExceptionContext) -> None:
+        if isinstance(storage_error(context.original_exception), StorageUnavailable):
+            lost.at = time.monotonic()
+
+    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        since = record.info.get("rests_since")
+        trusted = max(time.monotonic() - _RESTED_SECONDS, lost.at)
+        if since is None or since > trusted:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", ping)
+    event.listen(engine, "handle_error", lose)
 
 
 def _sqlite_engine(
@@ -241,6 +293,7 @@ def _sqlite_engine(
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA query_only=ON" if readonly else "PRAGMA synchronous=FULL")
         connection.create_function("opswright_lower", 1, _lower, deterministic=True)
+        connection.create_function("opswright_record_id", 1, _record_id, deterministic=True)
 
     def begin(conn: Connection) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE")
@@ -249,6 +302,14 @@ def _sqlite_engine(
     if not readonly:
         event.listen(engine, "begin", begin)
     return engine
+
+
+def _record_id(text: Any) -> int | None:
+    """The number of a record whose id stands in a document; none for anything else."""
+    try:
+        return decode_id(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _lower(value: object) -> str | None:

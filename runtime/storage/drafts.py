@@ -56,6 +56,21 @@ def _load(_dialect: str) -> ClauseElement:
     )
 
 
+def begun(conn: Connection, account: str, start: str, most: int = 100) -> list[tuple[str, int]]:
+    """Scope and time of somebody's drafts whose scope starts with `start`, the latest first."""
+    query = (
+        select(DraftRow.scope, DraftRow.updated_at)
+        .where(
+            DraftRow.tenant_id == TENANT,
+            DraftRow.account == account,
+            DraftRow.scope.startswith(start, autoescape=True),
+        )
+        .order_by(DraftRow.updated_at.desc(), DraftRow.scope)
+        .limit(most)
+    )
+    return [(scope, at) for scope, at in conn.execute(query)]
+
+
 def remove(conn: Connection, account: str, scope: str) -> None:
     """Forget a draft."""
     conn.execute(

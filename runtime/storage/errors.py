@@ -2,7 +2,6 @@
 
 import sqlite3
 
-import psycopg
 from sqlalchemy.engine import ExceptionContext
 
 
@@ -74,17 +73,24 @@ _POSTGRESQL_CLASSES = {"08": StorageUnavailable, "57": StorageUnavailable, "58":
 
 def storage_error(error: BaseException) -> StorageError | None:
     """The store's word for a driver's error, or none where it is a mistake of ours."""
-    kind: type[StorageError] | None = None
-    if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", None)
-        kind = _SQLITE.get(code & 0xFF) if code is not None else None
-    elif isinstance(error, psycopg.Error):
-        state = error.sqlstate
-        if state is not None:
-            kind = _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
-        elif isinstance(error, psycopg.OperationalError):
-            kind = StorageUnavailable
+    kind = _sqlite_kind(error) if isinstance(error, sqlite3.Error) else _postgresql_kind(error)
     return None if kind is None else kind(str(error))
+
+
+def _sqlite_kind(error: sqlite3.Error) -> type[StorageError] | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else _SQLITE.get(code & 0xFF)
+
+
+def _postgresql_kind(error: BaseException) -> type[StorageError] | None:
+    # On SQLite no start waits for this driver.
+    from psycopg import Error, OperationalError  # noqa: PLC0415
+
+    if not isinstance(error, Error):
+        return None
+    if error.sqlstate is None:
+        return StorageUnavailable if isinstance(error, OperationalError) else None
+    return _POSTGRESQL.get(error.sqlstate) or _POSTGRESQL_CLASSES.get(error.sqlstate[:2])
 
 
 def on_driver_error(context: ExceptionContext) -> BaseException | None:

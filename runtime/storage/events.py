@@ -4,11 +4,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import BigInteger, ClauseElement, Connection, Text, bindparam, cast, select
 
+from form_specs.exact_json import dumps, loads
+from runtime.storage.records import StoredRecord
 from runtime.storage.schema import TENANT, EventRow
 from runtime.storage.statements import prepared
 
@@ -18,7 +21,7 @@ class Cause:
     """Who changed a record, when and how: what the event says beside the difference."""
 
     op: str
-    """create, update, transition, delete, restore, comment, attach, detach or action."""
+    """create, update, transition, delete, restore, comment, attach, detach, action or follow."""
     actor: str
     at: int
     request_id: str | None = None
@@ -86,19 +89,34 @@ def _canonical(event: Event, digest: bytes) -> bytes:
     )
 
 
+_THE_SAME: Final = frozenset({str, int, bool, type(None)})
+"""Types whose values every database gives back as they were."""
+
+
 def _bytes(value: Any) -> bytes:
-    return orjson.dumps(_same_numbers(value), option=orjson.OPT_SORT_KEYS)
+    return dumps(_same_numbers(value), option=orjson.OPT_SORT_KEYS)
 
 
 def _same_numbers(value: Any) -> Any:
-    """Whole floats as integers: PostgreSQL gives 1e16 back as 10000000000000000."""
+    """Whole floats as integers, no zeros at the end: PostgreSQL gives 1e16 back as 10000000000000000."""
     if isinstance(value, dict):
+        if _are_same(value.values()):
+            return value
         return {key: _same_numbers(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_same_numbers(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
+        return [item if type(item) in _THE_SAME else _same_numbers(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, Decimal):
+        digits = format(value, "f")
+        return orjson.Fragment(digits.rstrip("0").rstrip(".") if "." in digits else digits)
     return value
+
+
+def _are_same(values: Iterable[Any]) -> bool:
+    """Whether every database gives some values back as they were, and what is inside them."""
+    others = [value for value in values if type(value) not in _THE_SAME]
+    return all(type(value) is dict and _are_same(value.values()) for value in others)
 
 
 # -- writing ----------------------------------------------------------------------------
@@ -121,7 +139,12 @@ _INSERTS: Final = {
 
 def append(conn: Connection, signed: SignedEvent) -> None:
     """Write one event."""
-    values = dict(zip(EVENT_COLUMNS, event_values(signed), strict=True))
+    append_values(conn, event_values(signed))
+
+
+def append_values(conn: Connection, signed: Sequence[Any]) -> None:
+    """Write what `EVENT_COLUMNS` are given of one event."""
+    values = dict(zip(EVENT_COLUMNS, signed, strict=True))
     conn.exec_driver_sql(_INSERTS[conn.dialect.name], values)
 
 
@@ -131,8 +154,44 @@ def event_values(signed: SignedEvent) -> tuple[Any, ...]:
     return (
         *(TENANT, event.seq, event.at, event.form_id, event.record_id, event.version),
         *(event.actor, event.op, event.request_id, event.spec_version),
-        *(orjson.dumps(event.data).decode(), signed.document_hash, signed.mac),
+        *(dumps(event.data).decode(), signed.document_hash, signed.mac),
     )
+
+
+class NewRecords:
+    """Signs the first events of many records that one cause makes.
+
+    They differ in little: what is the same in many of them is written as JSON once.
+    """
+
+    def __init__(self, cause: Cause, form_id: int, key: bytes) -> None:
+        self._cause = cause
+        self._form_id = form_id
+        self._key = key
+        self._known: dict[tuple[Any, ...], tuple[str, orjson.Fragment]] = {}
+
+    def values(self, record: StoredRecord, more: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What `EVENT_COLUMNS` are given for a record; `more` its event says beside the cause."""
+        cause, seq = self._cause, record.last_event
+        data, canonical = self._data(record.document, more)
+        head = (
+            *(TENANT, seq, cause.at, self._form_id, record.id, record.version, cause.actor),
+            *(cause.op, cause.request_id, record.spec_version),
+        )
+        digest = document_hash(record.document, record.state, deleted=False)
+        mac = hmac.digest(self._key, dumps([*head, canonical, digest.hex()]), "sha256")
+        return (*head, data, digest, mac)
+
+    def _data(
+        self, document: Mapping[str, Any], more: Mapping[str, Any]
+    ) -> tuple[str, orjson.Fragment]:
+        """What an event says, as it is kept and as it is signed."""
+        known = (dumps(more), *document)
+        found = self._known.get(known)
+        if found is None:
+            data = {**self._cause.data, **more, "fields": sorted(document)}
+            found = self._known[known] = dumps(data).decode(), orjson.Fragment(_bytes(data))
+        return found
 
 
 # -- reading ----------------------------------------------------------------------------
@@ -157,7 +216,7 @@ def history(
 
 
 def _event(row: Sequence[Any]) -> Event:
-    fields = [*row[:9], orjson.loads(row[9])]
+    fields = [*row[:9], loads(row[9])]
     return Event(*fields)
 
 

@@ -6,14 +6,16 @@
 import secrets
 import threading
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
 _EPOCH_MS: Final = 1_735_689_600_000
 """2025-01-01T00:00:00Z."""
 _NODES: Final = 1 << 10
 _SEQUENCES: Final = 1 << 12
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
 _LENGTH: Final = 13
 
 
@@ -49,11 +51,21 @@ class IdMaker:
             return self._last_ms << 22 | self._node | self._sequence
 
 
+def first_id_at(moment: int) -> int:
+    """What no id made from a moment on, in microseconds since 1970, is less than."""
+    return max(0, moment // 1_000 - _EPOCH_MS) << 22
+
+
+def earliest_id(at: int) -> int:
+    """An id below all that are made from a moment on, in microseconds since 1970."""
+    return max(0, at // 1000 - _EPOCH_MS) << 22
+
+
 def encode_id(number: int) -> str:
     """From an id to what people and URLs see: 13 characters that sort like the numbers."""
     if not 0 <= number < 1 << 63:
         raise ValueError("ids are positive 64-bit numbers")
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
 
 
 def decode_id(text: str) -> int:
@@ -67,3 +79,10 @@ def decode_id(text: str) -> int:
             raise ValueError("this is no record id")
         number = number << 5 | value
     return number
+
+
+def decoded_ids(texts: Iterable[str]) -> Iterator[int]:
+    """The numbers of those texts that are ids; what is none is passed over."""
+    for text in texts:
+        with suppress(ValueError):
+            yield decode_id(text)

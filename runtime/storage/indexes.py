@@ -16,7 +16,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from form_specs.conditions import Kind, Predicate
-from runtime.storage.expressions import expression, is_column
+from form_specs.problem import pointer_of
+from runtime.storage.expressions import document_node, expression, is_column
 from runtime.storage.paging import SortTerm
 from runtime.storage.predicates import Operand, indexable, sql_predicate
 from runtime.storage.record_table import record_table
@@ -25,7 +26,9 @@ from runtime.storage.statements import sql_text
 
 MAX_FIELD_INDEXES: Final = 12
 MAX_LIST_INDEXES: Final = 8
+MAX_CONTAINMENT_INDEXES: Final = 4
 _PREFIXES: Final = {"unique": "ux", "statistics": "st"}
+_ON_POSTGRESQL_ONLY: Final = frozenset({"statistics", "contains"})
 _SCALARS: Final = frozenset({Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.BOOLEAN})
 
 
@@ -59,7 +62,7 @@ class WantedIndex:
     """One index: what it is for and what it is made of."""
 
     kind: str
-    """field, unique, list or statistics."""
+    """field, unique, list, contains or statistics."""
     label: str
     """The readable middle of its name."""
     purpose: str
@@ -88,7 +91,9 @@ def wanted_indexes(
     form_id: int, fields: Iterable[IndexedField], views: Iterable[ListIndex]
 ) -> tuple[WantedIndex, ...]:
     """The indexes a form should have, within the budget: unique ones first, then view by view in turns."""
-    scalar = [field for field in fields if field.kind in _SCALARS]
+    known = [*fields]
+    scalar = [field for field in known if field.kind in _SCALARS]
+    listed = [_containment(field) for field in known if field.kind is Kind.LIST]
     ordered = sorted(scalar, key=lambda field: not field.unique)
     found = [_field_index(form_id, field) for field in ordered[:MAX_FIELD_INDEXES]]
     lists: dict[str, WantedIndex] = {}
@@ -99,15 +104,22 @@ def wanted_indexes(
                 lists.setdefault(index.label, index)
     kept = list(lists.values())[:MAX_LIST_INDEXES]
     served = {index.columns for index in kept if index.where is None}
-    return (*(i for i in found if i.kind == "unique" or i.columns not in served), *kept)
+    found = [i for i in found if i.kind == "unique" or i.columns not in served]
+    return (*found, *listed[:MAX_CONTAINMENT_INDEXES], *kept)
 
 
 def _field_index(form_id: int, field: IndexedField) -> WantedIndex:
     columns = ((field.path, field.kind),)
     if field.unique:
         label = unique_label(form_id, field.path).removeprefix(f"ux_{form_id}_")
-        return WantedIndex("unique", label, "/".join(field.path), columns, None)
+        return WantedIndex("unique", label, _way(field.path), columns, None)
     return WantedIndex("field", _label(columns), f"field {field.key}", columns, None)
+
+
+def _containment(field: IndexedField) -> WantedIndex:
+    """Which records hold an item in a list: PostgreSQL looks it up, SQLite reads the lists."""
+    columns = ((field.path, field.kind),)
+    return WantedIndex("contains", _label(columns), f"field {field.key}", columns, None)
 
 
 def _list_indexes(view: ListIndex) -> list[WantedIndex]:
@@ -136,7 +148,7 @@ def wanted_statistics(
     """
     scalar = {pair for pair in asked if pair[1] in _SCALARS and not is_column(pair[0])}
     return tuple(
-        WantedIndex("statistics", _label((pair,)), "/".join(pair[0]), (pair,), None)
+        WantedIndex("statistics", _label((pair,)), _way(pair[0]), (pair,), None)
         for pair in sorted(scalar)
     )
 
@@ -159,17 +171,26 @@ def _readable(key: str) -> str:
 
 def unique_label(form_id: int, path: tuple[str, ...]) -> str:
     """How the name of a unique index starts: an error that names the index names the field."""
-    digest = hashlib.sha256("/".join(path).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(_way(path).encode()).hexdigest()[:8]
     return f"ux_{form_id}_{_readable(path[0])}_{digest}_"
+
+
+def _way(path: tuple[str, ...]) -> str:
+    """A path as one text; a key may hold a slash itself."""
+    return pointer_of(path).removeprefix("/")
+
+
+def _path(way: str) -> tuple[str, ...]:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in way.split("/"))
 
 
 def plan_indexes(conn: Connection, form_id: int, wanted: Sequence[WantedIndex]) -> None:
     """Note which indexes a form shall have; those of no use any more will be dropped."""
     have = {state.expr: state for state in _states(conn, form_id) if state.state != "dropping"}
     generation = 1 + max((state.generation for state in _states(conn, form_id)), default=0)
-    # SQLite keeps statistics of all indexes and of nothing else.
+    # SQLite keeps statistics of all indexes and of nothing else, and indexes no items of lists.
     dialect = conn.dialect.name
-    kept = [index for index in wanted if dialect != "sqlite" or index.kind != "statistics"]
+    kept = [i for i in wanted if dialect != "sqlite" or i.kind not in _ON_POSTGRESQL_ONLY]
     asked = {index_expression(form_id, index, dialect): index for index in kept}
     gone = [state.name for expr, state in have.items() if expr not in asked]
     if gone:
@@ -207,6 +228,10 @@ def index_name(form_id: int, index: WantedIndex, generation: int) -> str:
 def index_expression(form_id: int, index: WantedIndex, dialect: str) -> str:
     """What stands behind the table's name in CREATE INDEX, rendered as queries are."""
     table = record_table(form_id)
+    if index.kind == "contains":
+        node = document_node(index.columns[0][0])
+        live = sql_text(table.c.deleted_at.is_(None), dialect, include_table=False)
+        return f"USING gin ({node} jsonb_path_ops) WHERE {live}"
 
     def rendered(pairs: tuple[Operand, ...]) -> list[ColumnElement[object]]:
         return [expression(table, path, kind, dialect) for path, kind in pairs]
@@ -241,7 +266,7 @@ def ready_unique_paths(conn: Connection, form_id: int) -> frozenset[tuple[str, .
             IndexRow.state == "ready",
         )
     )
-    return frozenset(tuple(purpose.split("/")) for (purpose,) in rows)
+    return frozenset(_path(purpose) for (purpose,) in rows)
 
 
 STATE_COLUMNS: Final = (

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from runtime.storage.schema import TENANT, JobRow
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: waiting, running, done or failed."""
+    """A job: waiting, running, stopping (somebody wants it to end), done, failed or cancelled."""
 
     id: int
     kind: str
@@ -24,6 +24,7 @@ class Job:
     created_at: int
     started_at: int | None
     done_at: int | None
+    lease_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ class NewJob:
 _JOB: Final = (
     *(JobRow.id, JobRow.kind, JobRow.arguments, JobRow.status, JobRow.progress, JobRow.total),
     *(JobRow.message, JobRow.result, JobRow.created_by, JobRow.created_at),
-    *(JobRow.started_at, JobRow.done_at),
+    *(JobRow.started_at, JobRow.done_at, JobRow.lease_until),
 )
+
+
+_ACTIVE: Final = ("waiting", "running", "stopping")
 
 
 def add(conn: Connection, new: NewJob, at: int) -> None:
@@ -77,6 +81,71 @@ def waiting(conn: Connection, limit: int = 10) -> list[int]:
         .limit(limit)
     )
     return list(rows.scalars())
+
+
+def active(conn: Connection, kind: str) -> list[Job]:
+    """The jobs of a kind that have not ended, oldest first."""
+    rows = conn.execute(
+        select(*_JOB)
+        .where(JobRow.tenant_id == TENANT, JobRow.kind == kind, JobRow.status.in_(_ACTIVE))
+        .order_by(JobRow.id)
+    )
+    return [Job(*row) for row in rows]
+
+
+def listed(conn: Connection, kind: str, limit: int = 100) -> list[Job]:
+    """The jobs of a kind, newest first."""
+    rows = conn.execute(
+        select(*_JOB)
+        .where(JobRow.tenant_id == TENANT, JobRow.kind == kind)
+        .order_by(JobRow.id.desc())
+        .limit(limit)
+    )
+    return [Job(*row) for row in rows]
+
+
+def claim(conn: Connection, job_id: int, at: int, lease: int) -> bool:
+    """Take a job that nobody runs (any more) for `lease` microseconds; false where somebody does."""
+    done = conn.execute(
+        update(JobRow)
+        .where(JobRow.tenant_id == TENANT, JobRow.id == job_id, JobRow.status.in_(_ACTIVE))
+        .where((JobRow.lease_until.is_(None)) | (JobRow.lease_until <= at))
+        .values(
+            status=case((JobRow.status == "waiting", "running"), else_=JobRow.status),
+            started_at=func.coalesce(JobRow.started_at, at),
+            lease_until=at + lease,
+        )
+    )
+    return done.rowcount == 1
+
+
+def renew(conn: Connection, job_id: int, until: int | None) -> None:
+    """Believe whoever runs a job to be alive until then; none gives it back."""
+    conn.execute(
+        update(JobRow)
+        .where(JobRow.tenant_id == TENANT, JobRow.id == job_id)
+        .values(lease_until=until)
+    )
+
+
+def ask_to_stop(conn: Connection, job_id: int) -> bool:
+    """Ask for the end of a job; false where it has ended, or has been asked."""
+    done = conn.execute(
+        update(JobRow)
+        .where(JobRow.tenant_id == TENANT, JobRow.id == job_id)
+        .where(JobRow.status.in_(("waiting", "running")))
+        .values(status="stopping")
+    )
+    return done.rowcount == 1
+
+
+def tell(conn: Connection, job_id: int, **values: Any) -> None:
+    """Set columns of a job that has not ended: progress, total, message, result, status, done_at."""
+    conn.execute(
+        update(JobRow)
+        .where(JobRow.tenant_id == TENANT, JobRow.id == job_id, JobRow.status.in_(_ACTIVE))
+        .values(**values)
+    )
 
 
 def start(conn: Connection, job_id: int, at: int) -> bool:

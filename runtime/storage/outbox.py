@@ -69,23 +69,38 @@ _LISTED: Final = tuple(getattr(OutboxRow, name) for name in ListedDelivery.__dat
 
 def enqueue(conn: Connection, delivery: NewDelivery, at: int) -> None:
     """Owe a delivery from `at` on: in the transaction of the change that it is about."""
-    conn.execute(
-        insert(OutboxRow).values(
-            tenant_id=TENANT,
-            id=delivery.id,
-            event_seq=delivery.event_seq,
-            tool=delivery.tool,
-            form_id=delivery.form_id,
-            record_id=delivery.record_id,
-            hook=delivery.hook,
-            payload=dict(delivery.payload),
-            status="pending",
-            tries=0,
-            next_at=at,
-            idempotency_key=delivery.idempotency_key,
-            created_at=at,
-        )
-    )
+    enqueue_all(conn, (delivery,), at)
+
+
+def enqueue_all(conn: Connection, deliveries: Sequence[NewDelivery], at: int) -> None:
+    """Owe many deliveries from `at` on, as `enqueue` does each."""
+    if deliveries:
+        conn.execute(insert(OutboxRow), [_new_row(delivery, at) for delivery in deliveries])
+
+
+def _new_row(delivery: NewDelivery, at: int) -> dict[str, Any]:
+    return {
+        "tenant_id": TENANT,
+        "id": delivery.id,
+        "event_seq": delivery.event_seq,
+        "tool": delivery.tool,
+        "form_id": delivery.form_id,
+        "record_id": delivery.record_id,
+        "hook": delivery.hook,
+        "payload": dict(delivery.payload),
+        "status": "pending",
+        "tries": 0,
+        "next_at": at,
+        "idempotency_key": delivery.idempotency_key,
+        "created_at": at,
+    }
+
+
+def latest(conn: Connection, most: int) -> list[Delivery]:
+    """The rows that were written last, whatever became of them."""
+    query = select(*_DELIVERY).where(OutboxRow.tenant_id == TENANT)
+    rows = conn.execute(query.order_by(OutboxRow.id.desc()).limit(most))
+    return [Delivery(*row) for row in rows]
 
 
 def due(conn: Connection, now: int, limit: int = 100, per_tool: int = 100) -> list[int]:

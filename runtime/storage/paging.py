@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from zlib import crc32
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -24,6 +23,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -35,11 +35,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from form_specs.conditions import Kind, Predicate
+from form_specs.exact_json import dumps, loads
 from runtime.storage.errors import InvalidCursor
-from runtime.storage.expressions import bindable, expression, is_column, sql_type
+from runtime.storage.expressions import (
+    bindable,
+    expression,
+    is_column,
+    lifted,
+    lifted_keys,
+    sql_type,
+)
 from runtime.storage.predicates import shaped, sql_predicate
 from runtime.storage.record_table import record_table, text_table
-from runtime.storage.schema import TENANT
+from runtime.storage.schema import TENANT, BatchRecordRow
 from runtime.storage.statements import Prepared
 from runtime.storage.words import match_text, search_terms
 
@@ -75,10 +83,14 @@ class ListQuery:
     """What the user asked for, bound."""
     search: str | None = None
     """Words that must all be found; the last one may be the start of a word."""
+    batch: int | None = None
+    """Only records that a batch made or changed."""
     sort: tuple[SortTerm, ...] = ()
     """The first decides, the id breaks ties; none: newest first."""
     cursor: str | None = None
     limit: int = 50
+    lifted: frozenset[str] = frozenset()
+    """What is to be read from lifted documents (see `record_table`)."""
 
 
 class Start(StrEnum):
@@ -109,9 +121,11 @@ class Shape:
     asked: tuple[Predicate, ...]
     """Access and filters, with slots for their values."""
     searching: bool
+    batched: bool = False
     sort: SortTerm = _NEWEST_FIRST
     start: Start = Start.EDGE
     from_absent: bool = False
+    lifted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +151,11 @@ def plan(query: ListQuery, dialect: str, prefix: str = "v") -> Plan | None:
             return None
         values[f"{prefix}_words"] = match_text(terms, dialect)
     sort = query.sort[0] if query.sort else _NEWEST_FIRST
-    shape = Shape(query.form_id, query.where, asked, query.search is not None, sort)
+    searching = query.search is not None
+    batched = query.batch is not None
+    if batched:
+        values[f"{prefix}_batch"] = query.batch
+    shape = Shape(query.form_id, query.where, asked, searching, batched, sort, lifted=query.lifted)
     if query.cursor is None:
         return Plan(shape, values, backwards=False)
     cursor = read_cursor(query.cursor, query.form_id, sort)
@@ -186,12 +204,42 @@ def count_statement(shapes: tuple[tuple[Shape, str], ...], cap: int, dialect: st
     return Prepared(union_all(*parts), dialect)
 
 
+@lru_cache(maxsize=512)
+def shares_statement(
+    shape: Shape, asked: tuple[Predicate, ...], most: int, dialect: str
+) -> Prepared:
+    """One row: how many of the newest `most` records there are, and how many meet each predicate."""
+    segments = _Segments(shape, dialect)
+    one: _Column = literal_column("1")
+    zero: _Column = literal_column("0")
+    met = [
+        case((sql_predicate(predicate, segments.table, dialect), one), else_=zero).label(f"m{n}")
+        for n, predicate in enumerate(asked)
+    ]
+    newest = (
+        select(one.label("one"), *met)
+        .select_from(segments.source)
+        .where(*segments.tests)
+        .order_by(segments.table.c.id.desc())
+        .limit(literal_column(str(most)))
+        .subquery()
+    )
+    sums = [func.coalesce(func.sum(newest.c[f"m{n}"]), zero) for n in range(len(asked))]
+    return Prepared(select(func.count(), *sums).select_from(newest), dialect)
+
+
 def record_columns(table: Table, dialect: str) -> tuple[_Column, ...]:
     """What a stored record is read from, the document as text and last."""
     c = table.c
-    data: _Column = cast(c.data, Text()) if dialect == "postgresql" else c.data
+    data: _Column = c.data
+    state: _Column = c.state
+    if lifted_keys(table):
+        data = literal_column(lifted(table, "data"), Text())
+        state = literal_column(lifted(table, "state"), Text()).label("state")
+    if dialect == "postgresql":
+        data = cast(data, Text())
     return (
-        *(c.id, c.form_id, c.version, c.spec_version, c.state, c.created_at, c.created_by),
+        *(c.id, c.form_id, c.version, c.spec_version, state, c.created_at, c.created_by),
         *(c.updated_at, c.updated_by, c.deleted_at, c.last_event, data.label("document")),
     )
 
@@ -213,7 +261,7 @@ class _Segments:
     def __init__(self, shape: Shape, dialect: str, prefix: str = "v") -> None:
         self.shape = shape
         self.dialect = dialect
-        self.table = record_table(shape.form_id)
+        self.table = record_table(shape.form_id, shape.lifted)
         sort = shape.sort
         self.key = expression(self.table, sort.path, sort.kind, dialect)
         self.by_id = _by_id(sort)
@@ -225,8 +273,16 @@ class _Segments:
             for part in (shape.where, *shape.asked)
             if part is not None
         ]
+        if shape.batched:
+            self.tests.append(self.of_batch(bindparam(f"{prefix}_batch", type_=BigInteger())))
         if shape.searching:
             self.search(bindparam(f"{prefix}_words", type_=Text()))
+
+    def of_batch(self, batch: _Column) -> ColumnElement[bool]:
+        """That a batch made or changed the record."""
+        row = BatchRecordRow
+        noted = select(row.record_id).where(row.tenant_id == TENANT, row.batch_id == batch)
+        return self.table.c.id.in_(noted)
 
     def search(self, words: _Column) -> None:
         texts = text_table(self.shape.form_id, self.dialect)
@@ -242,11 +298,21 @@ class _Segments:
     def all(self) -> list[Select[Any]]:
         if self.by_id or self.shape.sort.path[0] in _NEVER_ABSENT:
             return [self.present()]
+        if self._ends_absent():
+            return [self.segment(self.key, self.tests, [self.key, self.row_id()])]
         absent_first = self.shape.start is Start.BEFORE
         segments = [] if self.shape.from_absent and not absent_first else [self.present()]
         if not absent_first:
             return [*segments, self.absent()]
         return [self.absent(), *segments] if self.shape.from_absent else segments
+
+    def _ends_absent(self) -> bool:
+        """Whether one scan has the absent values last: PostgreSQL's own order, as long as no cursor seeks.
+
+        Planning a second one would take it as long as running the first.
+        """
+        edge = self.shape.start is Start.EDGE
+        return self.dialect == "postgresql" and edge and not self.descending
 
     def present(self) -> Select[Any]:
         tests = list(self.tests)
@@ -332,7 +398,7 @@ def write_cursor(start: Start, query: ListQuery, record_id: int, key: Any) -> st
     if sort.kind is Kind.BOOLEAN and key is not None:
         key = key in (1, "true")
     fields = [_signature(query.form_id, sort), start is Start.AFTER, key, record_id]
-    return base64.urlsafe_b64encode(orjson.dumps(fields)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(dumps(fields)).decode().rstrip("=")
 
 
 def read_cursor(text: str, form_id: int, sort: SortTerm) -> Cursor:
@@ -340,7 +406,7 @@ def read_cursor(text: str, form_id: int, sort: SortTerm) -> Cursor:
     try:
         if len(text) > _MAX_CURSOR:
             raise ValueError("too long")
-        fields = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+        fields = loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         signature, after, key, record_id = fields
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidCursor("this cursor cannot be read") from error

@@ -48,8 +48,12 @@ _ATTACH: Final = (
 
 
 @lru_cache(maxsize=4096)
-def record_table(form_id: int) -> Table:
-    """The table that holds a form's records."""
+def record_table(form_id: int, lifted: frozenset[str] = frozenset()) -> Table:
+    """The table that holds a form's records.
+
+    While records still follow their tool to a new version, `lifted` names the fields (and
+    `@state`) that are to be read from their lifted documents.
+    """
     return Table(
         f"rec_{form_id:d}",
         MetaData(),
@@ -66,6 +70,7 @@ def record_table(form_id: int) -> Table:
         Column("deleted_at", BigInteger),
         Column("last_event", BigInteger, nullable=False),
         Column("data", Text().with_variant(JSONB(), "postgresql"), nullable=False),
+        info={"lifted": lifted},
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +23,7 @@ from runtime.storage.schema import TENANT
 from runtime.storage.words import words_of
 
 _ABSENT: Final = object()
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class Content:
     search_text: Sequence[str] | None = ()
     """The texts it is found by; none: as before."""
     unique: tuple[UniqueField, ...] = ()
+    lifted: frozenset[str] = frozenset()
+    """What other records have to be compared by in their lifted form (see `record_table`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of one of many new records: its id, and what its event says beside what all of them say."""
+
+    record_id: int
+    data: Mapping[str, Any]
 
 
 class RecordWriter:
@@ -56,7 +66,7 @@ class RecordWriter:
 
     def __init__(self, db: Database, ids: IdMaker, audit_key: bytes) -> None:
         self._dialect = db.dialect
-        self._reader = RecordReader(db)
+        self.reader = self._reader = RecordReader(db)
         self._ids = ids
         self._key = audit_key
 
@@ -73,10 +83,11 @@ class RecordWriter:
         _demand(permit)
         number = self._ids.next() if record_id is None else record_id
         self._check_unique(conn, form_id, number, content, {})
-        record, signed = self._created(form_id, number, content, cause)
+        record = self._new(form_id, number, content, cause)
+        signed = events.NewRecords(cause, form_id, self._key).values(record, {})
         with _unique_race(form_id, content.unique):
             _sql(_INSERT, form_id, self._dialect, conn, _named(record))
-        events.append(conn, signed)
+        events.append_values(conn, signed)
         self._write_text(conn, record, content.search_text)
         return record
 
@@ -87,28 +98,75 @@ class RecordWriter:
         form_id: int,
         contents: Sequence[Content],
         cause: Cause,
-    ) -> list[int]:
-        """Many new records at the driver's fastest; raises `UniqueViolation`."""
+        told: Sequence[Told] = (),
+    ) -> list[StoredRecord]:
+        """Many new records at the driver's fastest; raises `UniqueViolation`.
+
+        `told` says of each its id and what its event says beside the cause's data.
+        """
         _demand(permit)
-        made = []
-        seen: set[tuple[tuple[str, ...], Any]] = set()
+        told = told or [Told(self._ids.next(), _NOTHING) for _ in contents]
+        self._check_all_unique(conn, form_id, contents)
+        made = [
+            self._new(form_id, one.record_id, content, cause)
+            for content, one in zip(contents, told, strict=True)
+        ]
+        with _unique_race(form_id, contents[0].unique if contents else ()):
+            insert_rows(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, map(record_values, made))
+        first = events.NewRecords(cause, form_id, self._key)
+        signed = (first.values(record, one.data) for record, one in zip(made, told, strict=True))
+        insert_rows(conn, "event", events.EVENT_COLUMNS, signed)
+        texts = (content.search_text or () for content in contents)
+        _insert_words(conn, form_id, zip((one.record_id for one in told), texts, strict=True))
+        return made
+
+    def copy_many(
+        self,
+        permit: WritePermit,
+        conn: Connection,
+        form_id: int,
+        copied: Sequence[tuple[StoredRecord, Sequence[str]]],
+    ) -> None:
+        """Records of another database as they stand there, each with the texts it is found by.
+
+        The one event of each says who made it, and when.
+        """
+        _demand(permit)
+        made = [
+            replace(record, form_id=form_id, version=1, last_event=self._ids.next())
+            for record, _texts in copied
+        ]
+        insert_rows(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, map(record_values, made))
+        causes = (Cause("create", record.created_by, record.created_at) for record in made)
+        signed = (self._signed(*pair) for pair in zip(made, causes, strict=True))
+        insert_rows(conn, "event", events.EVENT_COLUMNS, map(events.event_values, signed))
+        _insert_words(conn, form_id, ((record.id, texts) for record, texts in copied))
+
+    def _check_all_unique(
+        self, conn: Connection, form_id: int, contents: Sequence[Content]
+    ) -> None:
+        """As `_check_unique`, of records that are written together; raises `UniqueViolation`."""
         unique = contents[0].unique if contents else ()
         # What an index guards need not be looked for, record by record.
-        guarded = indexes.ready_unique_paths(conn, form_id)
-        open_to_us = tuple(field for field in unique if field.path not in guarded)
+        guarded = indexes.ready_unique_paths(conn, form_id) if unique else frozenset()
+        left = tuple(field for field in unique if field.path not in guarded)
+        seen: set[tuple[tuple[str, ...], Any]] = set()
         for content in contents:
-            number = self._ids.next()
-            self._check_unique(conn, form_id, number, replace(content, unique=open_to_us), {})
             _check_among(form_id, content, seen)
-            made.append(self._created(form_id, number, content, cause))
-        with _unique_race(form_id, unique):
-            rows = [record_values(record) for record, _ in made]
-            insert_rows(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, rows)
-        signed = [events.event_values(event) for _, event in made]
-        insert_rows(conn, "event", events.EVENT_COLUMNS, signed)
-        numbers = [record.id for record, _ in made]
-        _insert_words(conn, form_id, zip(numbers, contents, strict=True))
-        return numbers
+        for unlike in left:
+            self._lock_value(conn, form_id, unlike)
+            values = {_at(content.document, unlike.path) for content in contents} - {_ABSENT}
+            lifted = contents[0].lifted
+            if self._reader.holding(conn, form_id, unlike.path, unlike.kind, values, lifted=lifted):
+                raise UniqueViolation(form_id, unlike.path)
+
+    def _lock_value(self, conn: Connection, form_id: int, field: UniqueField) -> None:
+        """Holds off other writers of a unique field that no index guards yet (SQLite: all are)."""
+        if self._dialect == "postgresql":
+            name = f"{form_id}/{'/'.join(field.path)}"
+            conn.exec_driver_sql(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 7303))", {"name": name}
+            )
 
     def update(
         self,
@@ -130,6 +188,33 @@ class RecordWriter:
         data = {**cause.data, "diff": _difference(before.document, after.document)}
         after = self._change(conn, before, after, replace(cause, data=data), content.unique)
         self._write_text(conn, after, content.search_text)
+        return after
+
+    def follow(
+        self,
+        permit: WritePermit,
+        conn: Connection,
+        before: StoredRecord,
+        content: Content,
+        cause: Cause,
+    ) -> StoredRecord:
+        """The record in the form of a new version of its tool; its own version and dates stay.
+
+        Whoever looks at it meanwhile has seen it in that form already, so nobody's save becomes
+        stale.  Raises `StaleRecord`, `UniqueViolation`.
+        """
+        _demand(permit)
+        self._check_unique(conn, before.form_id, before.id, content, before.document)
+        after = replace(
+            before,
+            last_event=self._ids.next(),
+            spec_version=content.spec_version,
+            state=content.state,
+            document=content.document,
+        )
+        data = {**cause.data, "diff": _difference(before.document, after.document)}
+        after = self._change(conn, before, after, replace(cause, data=data), content.unique)
+        self._write_text(conn, after, content.search_text, again=True)
         return after
 
     def delete(
@@ -180,10 +265,8 @@ class RecordWriter:
 
     # -- parts of it --------------------------------------------------------------------
 
-    def _created(
-        self, form_id: int, number: int, content: Content, cause: Cause
-    ) -> tuple[StoredRecord, SignedEvent]:
-        record = StoredRecord(
+    def _new(self, form_id: int, number: int, content: Content, cause: Cause) -> StoredRecord:
+        return StoredRecord(
             id=number,
             form_id=form_id,
             version=1,
@@ -197,8 +280,6 @@ class RecordWriter:
             last_event=self._ids.next(),
             document=content.document,
         )
-        data = {**cause.data, "fields": sorted(content.document)}
-        return record, self._signed(record, replace(cause, data=data))
 
     def _next(self, before: StoredRecord, cause: Cause) -> StoredRecord:
         return replace(
@@ -225,7 +306,9 @@ class RecordWriter:
         events.append(conn, self._signed(after, cause))
         return after
 
-    def _signed(self, record: StoredRecord, cause: Cause) -> SignedEvent:
+    def _signed(
+        self, record: StoredRecord, cause: Cause, data: dict[str, Any] | None = None
+    ) -> SignedEvent:
         event = Event(
             seq=record.last_event,
             at=cause.at,
@@ -236,7 +319,7 @@ class RecordWriter:
             op=cause.op,
             request_id=cause.request_id,
             spec_version=record.spec_version,
-            data=dict(cause.data),
+            data=dict(cause.data) if data is None else data,
         )
         deleted = record.deleted_at is not None
         digest = document_hash(record.document, record.state, deleted=deleted)
@@ -261,24 +344,27 @@ class RecordWriter:
             guarded = indexes.ready_unique_paths(conn, form_id)
             for field in sorted((f for f, _ in changed), key=lambda field: field.path):
                 if field.path not in guarded:
-                    name = f"{form_id}/{'/'.join(field.path)}"
-                    conn.exec_driver_sql(
-                        "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 7303))",
-                        {"name": name},
-                    )
+                    self._lock_value(conn, form_id, field)
         for field, value in changed:
-            if self._reader.exists_value(conn, form_id, field.path, field.kind, value, record_id):
+            if self._reader.exists_value(
+                *(conn, form_id, field.path, field.kind, value, record_id), lifted=content.lifted
+            ):
                 raise UniqueViolation(form_id, field.path)
 
     def _write_text(
-        self, conn: Connection, record: StoredRecord, texts: Sequence[str] | None
+        self,
+        conn: Connection,
+        record: StoredRecord,
+        texts: Sequence[str] | None,
+        *,
+        again: bool = False,
     ) -> None:
         if texts is None:
             return
         words = words_of(texts)
         values: dict[str, Any] = {"id": record.id}
         if self._dialect == "sqlite":
-            if record.version > 1:
+            if again or record.version > 1:
                 _sql(_FORGET_WORDS, record.form_id, self._dialect, conn, values)
             values["words"] = " ".join(words)
         else:
@@ -286,9 +372,11 @@ class RecordWriter:
         _sql(_WRITE_WORDS, record.form_id, self._dialect, conn, values)
 
 
-def _insert_words(conn: Connection, form_id: int, found: Iterable[tuple[int, Content]]) -> None:
+def _insert_words(
+    conn: Connection, form_id: int, found: Iterable[tuple[int, Sequence[str]]]
+) -> None:
     """The words of records that are new, all at once."""
-    words = ((number, words_of(content.search_text or ())) for number, content in found)
+    words = ((number, words_of(texts)) for number, texts in found)
     if conn.dialect.name == "sqlite":
         rows: list[tuple[Any, ...]] = [(number, " ".join(listed)) for number, listed in words]
         insert_rows(conn, f"fts_{int(form_id)}", ("rowid", "words"), rows)
@@ -339,7 +427,7 @@ def _unique_race(form_id: int, unique: tuple[UniqueField, ...]) -> Iterator[None
     """A unique index refuses what another transaction committed after our look."""
     try:
         yield
-    except (IntegrityError, psycopg.errors.UniqueViolation, sqlite3.IntegrityError) as error:
+    except (IntegrityError, sqlite3.IntegrityError) as error:
         text = str(error)
         for field in unique:
             if indexes.unique_label(form_id, field.path) in text:

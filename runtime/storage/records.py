@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 
 from form_specs.conditions import Comparison, Kind, Predicate
+from form_specs.exact_json import loads
 from runtime.storage.database import Database
+from runtime.storage.expressions import expression
 from runtime.storage.paging import (
     ListQuery,
     Plan,
@@ -21,6 +30,7 @@ from runtime.storage.paging import (
     plan,
     record_columns,
     scope,
+    shares_statement,
     write_cursor,
 )
 from runtime.storage.predicates import shaped, sql_predicate
@@ -30,6 +40,8 @@ from runtime.storage.statements import Prepared
 __all__ = ["Count", "ListQuery", "Page", "RecordReader", "SortTerm", "StoredRecord"]
 
 _MAX_LIMIT: Final = 200
+_NAMED_AT_ONCE: Final = 10
+_ASKED_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +93,104 @@ class RecordReader:
         *,
         rows: Predicate | None = None,
         include_deleted: bool = False,
+        lifted: frozenset[str] = frozenset(),
     ) -> StoredRecord | None:
-        """The record, or none where it does not exist for somebody limited to `rows`."""
+        """The record, or none where it does not exist for somebody limited to `rows`.
+
+        `lifted` as for `record_table`: read from lifted documents.
+        """
         values: dict[str, Any] = {}
         shape = None if rows is None else shaped(rows, values, self._dialect)
-        statement = _get_statement(form_id, shape, include_deleted, self._dialect)
+        statement = _get_statement(form_id, shape, include_deleted, self._dialect, lifted)
         row = statement.first(conn, {**values, "id": record_id})
         return None if row is None else stored_record(row)
 
-    def get_many(
+    def get_many(  # noqa: PLR0913 - which, for whom, in which state, and as of which form
         self,
         conn: Connection,
         form_id: int,
         ids: Iterable[int],
         *,
         rows: Predicate | None = None,
+        include_deleted: bool = False,
+        held: bool = False,
+        lifted: frozenset[str] = frozenset(),
     ) -> dict[int, StoredRecord]:
-        """Those of the named records that exist, by id, in one statement."""
-        wanted = tuple(ids)
+        """Those of the named records that exist, by id, in one statement.
+
+        `held`: none of them can be changed or deleted by others until the transaction ends.
+        """
+        wanted = tuple(dict.fromkeys(ids))
         if not wanted:
             return {}
-        named = Comparison(("@id",), Kind.INTEGER, "in", wanted)
+        # Of few lengths, so that few statements serve all pages.
+        padded = wanted + wanted[-1:] * (-len(wanted) % _NAMED_AT_ONCE if len(wanted) > 1 else 0)
+        named = Comparison(("@id",), Kind.INTEGER, "in", padded)
         values: dict[str, Any] = {}
         shapes = tuple(shaped(p, values, self._dialect) for p in (named, rows) if p is not None)
-        found = _some_statement(form_id, shapes, self._dialect).rows(conn, values)
+        how = (include_deleted, held)
+        found = _some_statement(form_id, shapes, how, self._dialect, lifted).rows(conn, values)
         return {row[0]: stored_record(row) for row in found}
 
-    def lock(self, conn: Connection, form_id: int, record_id: int) -> StoredRecord | None:
+    def holding(  # noqa: PLR0913 - which values, where, and as of which form
+        self,
+        conn: Connection,
+        form_id: int,
+        path: tuple[str, ...],
+        kind: Kind,
+        values: Iterable[Any],
+        *,
+        rows: Predicate | None = None,
+        lifted: frozenset[str] = frozenset(),
+    ) -> list[StoredRecord]:
+        """The records that hold one of many stored values at `path`, few statements for all of them."""
+        wanted = list(dict.fromkeys(values))
+        found: list[StoredRecord] = []
+        for start in range(0, len(wanted), _ASKED_AT_ONCE):
+            some = tuple(wanted[start : start + _ASKED_AT_ONCE])
+            # Always as many, so that one statement serves all.
+            asked = Comparison(path, kind, "in", some + some[-1:] * (_ASKED_AT_ONCE - len(some)))
+            bound: dict[str, Any] = {}
+            shapes = tuple(shaped(p, bound, self._dialect) for p in (asked, rows) if p is not None)
+            statement = _some_statement(form_id, shapes, (False, False), self._dialect, lifted)
+            found += [stored_record(row) for row in statement.rows(conn, bound)]
+        return found
+
+    def lock(
+        self,
+        conn: Connection,
+        form_id: int,
+        record_id: int,
+        lifted: frozenset[str] = frozenset(),
+    ) -> StoredRecord | None:
         """The record, held against other writers until the transaction ends (SQLite: all are)."""
-        statement = _lock_statement(form_id, self._dialect)
+        statement = _lock_statement(form_id, self._dialect, lifted)
         row = statement.first(conn, {"id": record_id})
         return None if row is None else stored_record(row)
+
+    def scan(
+        self, conn: Connection, form_id: int, after: int = -1, limit: int = 500
+    ) -> list[StoredRecord]:
+        """Records in the order of their ids, from the one after `after` on, for those who need all."""
+        rows = _scan_statement(form_id, self._dialect).rows(conn, {"after": after, "most": limit})
+        return [stored_record(row) for row in rows]
+
+    def sharing(
+        self,
+        conn: Connection,
+        form_id: int,
+        path: tuple[str, ...],
+        kind: Kind,
+        lifted: frozenset[str] = frozenset(),
+    ) -> list[tuple[int, int]]:
+        """(id, version) of records that hold the same at `path` as one before them."""
+        table = record_table(form_id, lifted)
+        value = expression(table, path, kind, self._dialect)
+        nth = func.row_number().over(partition_by=value, order_by=table.c.id).label("nth")
+        tests = [*scope(table, self._dialect), table.c.deleted_at.is_(None), value.is_not(None)]
+        ranked = select(table.c.id, table.c.version, nth).where(*tests).subquery()
+        found = select(ranked.c.id, ranked.c.version).where(ranked.c.nth > literal_column("1"))
+        return [(row[0], row[1]) for row in Prepared(found, self._dialect).rows(conn, {})]
 
     def page(self, conn: Connection, query: ListQuery) -> Page:
         """A page of the list, in one statement.  Raises `InvalidCursor`."""
@@ -149,7 +228,23 @@ class RecordReader:
                 totals[places[row[0]]] = row[1]
         return [Count(min(total, cap), total > cap) for total in totals]
 
-    def exists_value(
+    def shares(
+        self, conn: Connection, query: ListQuery, asked: Sequence[Predicate], most: int
+    ) -> tuple[int, list[int]]:
+        """How many of a list's newest `most` records there are, and how many meet each bound predicate.
+
+        One statement, which looks at no more than those.
+        """
+        planned = plan(_unordered(query), self._dialect)
+        if planned is None:
+            return 0, [0] * len(asked)
+        values: dict[str, Any] = {}
+        shapes = tuple(shaped(one, values, self._dialect, "a") for one in asked)
+        statement = shares_statement(planned.shape, shapes, most, self._dialect)
+        row = statement.first(conn, {**planned.values, **values})
+        return (0, [0] * len(asked)) if row is None else (row[0], [int(n) for n in row[1:]])
+
+    def exists_value(  # noqa: PLR0913 - which value, where, but not of whom, and as of which form
         self,
         conn: Connection,
         form_id: int,
@@ -157,11 +252,13 @@ class RecordReader:
         kind: Kind,
         value: Any,
         except_id: int | None = None,
+        *,
+        lifted: frozenset[str] = frozenset(),
     ) -> bool:
         """Whether a record other than `except_id` holds the stored `value` at `path`."""
         values: dict[str, Any] = {}
         shape = shaped(Comparison(path, kind, "eq", value), values, self._dialect)
-        statement = _exists_statement(form_id, shape, self._dialect)
+        statement = _exists_statement(form_id, shape, self._dialect, lifted)
         values["id"] = -1 if except_id is None else except_id
         return statement.first(conn, values) is not None
 
@@ -192,13 +289,16 @@ def cursors_at(query: ListQuery, record: StoredRecord) -> tuple[str, str]:
 
 def stored_record(row: Sequence[Any]) -> StoredRecord:
     """From a row of `record_columns` to the record."""
-    fields = [*row[:11], orjson.loads(row[11])]
+    fields = [*row[:11], loads(row[11])]
     return StoredRecord(*fields)
 
 
 def _unordered(query: ListQuery) -> ListQuery:
     """The same list, so that all orders share one counting statement."""
-    return ListQuery(query.form_id, query.where, query.rows, query.filters, query.search)
+    return ListQuery(
+        *(query.form_id, query.where, query.rows, query.filters, query.search, query.batch),
+        lifted=query.lifted,
+    )
 
 
 def _page(query: ListQuery, planned: Plan, rows: Sequence[Sequence[Any]]) -> Page:
@@ -222,9 +322,13 @@ def _cursor(start: Start, query: ListQuery, row: Sequence[Any]) -> str:
 
 @lru_cache(maxsize=2048)
 def _get_statement(
-    form_id: int, rows: Predicate | None, include_deleted: bool, dialect: str
+    form_id: int,
+    rows: Predicate | None,
+    include_deleted: bool,
+    dialect: str,
+    lifted: frozenset[str],
 ) -> Prepared:
-    table = record_table(form_id)
+    table = record_table(form_id, lifted)
     tests = [*scope(table, dialect), table.c.id == bindparam("id", type_=BigInteger())]
     if not include_deleted:
         tests.append(table.c.deleted_at.is_(None))
@@ -234,24 +338,45 @@ def _get_statement(
 
 
 @lru_cache(maxsize=512)
-def _some_statement(form_id: int, parts: tuple[Predicate, ...], dialect: str) -> Prepared:
-    table = record_table(form_id)
-    tests = [*scope(table, dialect), table.c.deleted_at.is_(None)]
+def _some_statement(
+    form_id: int,
+    parts: tuple[Predicate, ...],
+    how: tuple[bool, bool],
+    dialect: str,
+    lifted: frozenset[str],
+) -> Prepared:
+    include_deleted, held = how
+    table = record_table(form_id, lifted)
+    tests = [*scope(table, dialect)]
+    if not include_deleted:
+        tests.append(table.c.deleted_at.is_(None))
     tests += [sql_predicate(part, table, dialect) for part in parts]
-    return Prepared(select(*record_columns(table, dialect)).where(*tests), dialect)
+    statement = select(*record_columns(table, dialect)).where(*tests)
+    return Prepared(statement.with_for_update(read=True) if held else statement, dialect)
 
 
 @lru_cache(maxsize=2048)
-def _lock_statement(form_id: int, dialect: str) -> Prepared:
+def _scan_statement(form_id: int, dialect: str) -> Prepared:
     table = record_table(form_id)
+    beyond = table.c.id > bindparam("after", type_=BigInteger())
+    tests = [*scope(table, dialect), table.c.deleted_at.is_(None), beyond]
+    statement = select(*record_columns(table, dialect)).where(*tests).order_by(table.c.id)
+    return Prepared(statement.limit(bindparam("most", type_=BigInteger())), dialect)
+
+
+@lru_cache(maxsize=2048)
+def _lock_statement(form_id: int, dialect: str, lifted: frozenset[str]) -> Prepared:
+    table = record_table(form_id, lifted)
     tests = [*scope(table, dialect), table.c.id == bindparam("id", type_=BigInteger())]
     statement = select(*record_columns(table, dialect)).where(*tests)
     return Prepared(statement.with_for_update(), dialect)
 
 
 @lru_cache(maxsize=2048)
-def _exists_statement(form_id: int, value: Predicate, dialect: str) -> Prepared:
-    table = record_table(form_id)
+def _exists_statement(
+    form_id: int, value: Predicate, dialect: str, lifted: frozenset[str]
+) -> Prepared:
+    table = record_table(form_id, lifted)
     other = table.c.id != bindparam("id", type_=BigInteger())
     tests = [table.c.deleted_at.is_(None), sql_predicate(value, table, dialect), other]
     one: ColumnElement[int] = literal_column("1")

@@ -89,6 +89,10 @@ class ToolRow(Base):
     title: Mapped[str]
     current_version: Mapped[int]
     created_at: Mapped[int]
+    migrated_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The last version that records had to follow: nothing is written under an older one."""
+    settling: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The job that still puts records into the form of the version in force; 0: none."""
 
 
 class ToolVersionRow(Base):
@@ -101,6 +105,8 @@ class ToolVersionRow(Base):
     published_at: Mapped[int]
     published_by: Mapped[str]
     note: Mapped[str]
+    migration: Mapped[str | None]
+    """How records followed the tool to this version."""
 
 
 class FormRow(Base):
@@ -258,6 +264,134 @@ class DraftRow(Base):
     updated_at: Mapped[int]
 
 
+class SpecDraftRow(Base):
+    """The spec of a tool as its builders are changing it: one for each tool, shared by all of them."""
+
+    __tablename__ = "spec_draft"
+    tenant_id: Mapped[Tenant]
+    tool: Mapped[TextKey]
+    document: Mapped[str]
+    base_version: Mapped[int]
+    """The version it is a change of; 0: the tool was never published."""
+    sequence: Mapped[int]
+    """Of the last entry of its log; it grows with each."""
+    text: Mapped[str | None]
+    """A text that is no JSON yet, beside the last document that was."""
+    text_by: Mapped[str | None]
+    created_at: Mapped[int]
+    updated_at: Mapped[int]
+    updated_by: Mapped[str]
+
+
+class DraftEditRow(Base):
+    """The log of a draft: each change with what takes it back; undoing and redoing are entries too."""
+
+    __tablename__ = "draft_edit"
+    __table_args__ = (
+        Index("draft_edit_person", "tenant_id", "tool", "account", "sequence"),
+        Index("draft_edit_once", "tenant_id", "tool", "once", unique=True),
+    )
+    tenant_id: Mapped[Tenant]
+    tool: Mapped[TextKey]
+    sequence: Mapped[Id]
+    account: Mapped[str]
+    at: Mapped[int]
+    kind: Mapped[str]
+    """edit, undo, redo or follow: the draft followed its tool to a version published elsewhere."""
+    of: Mapped[int | None]
+    """The edit that is undone or redone."""
+    label: Mapped[str]
+    edit: Mapped[str]
+    inverse: Mapped[str]
+    undone: Mapped[bool]
+    once: Mapped[str | None]
+    """The key by which an edit that is sent twice is done once."""
+
+
+class DraftPresenceRow(Base):
+    """Who has the builder of a tool open."""
+
+    __tablename__ = "draft_presence"
+    tenant_id: Mapped[Tenant]
+    tool: Mapped[TextKey]
+    account: Mapped[TextKey]
+    place: Mapped[str]
+    seen_at: Mapped[int]
+
+
+class SpecRemarkRow(Base):
+    """What a builder said of a draft or a version of a tool."""
+
+    __tablename__ = "spec_remark"
+    __table_args__ = (Index("spec_remark_tool", "tenant_id", "tool", "id"),)
+    tenant_id: Mapped[Tenant]
+    id: Mapped[Id]
+    tool: Mapped[str]
+    version: Mapped[int]
+    """The version that it is about, or that the draft is a change of."""
+    sequence: Mapped[int]
+    """The state of the draft that it is about; 0: it is about the version."""
+    account: Mapped[str]
+    at: Mapped[int]
+    kind: Mapped[str]
+    body: Mapped[str]
+
+
+class SpecTrialRow(Base):
+    """Where somebody tries the draft of a tool; `runtime.storage.spec_trials` says what is what."""
+
+    __tablename__ = "spec_trial"
+    tenant_id: Mapped[Tenant]
+    tool: Mapped[TextKey]
+    account: Mapped[TextKey]
+    place: Mapped[str]
+    basis: Mapped[str]
+    shown: Mapped[str]
+    role: Mapped[str]
+    records: Mapped[int]
+    made_at: Mapped[int]
+    used_at: Mapped[int]
+
+
+class ChoiceListRow(Base):
+    """A tool's list of choices as its editors left it; lists that nobody changed have no row."""
+
+    __tablename__ = "choice_list"
+    tenant_id: Mapped[Tenant]
+    tool_id: Mapped[Id]
+    key: Mapped[TextKey]
+    id: Mapped[int]
+    """What its events call it."""
+    version: Mapped[int]
+    choices: Mapped[str]
+    updated_at: Mapped[int]
+    updated_by: Mapped[str]
+
+
+class KeptTitleRow(Base):
+    """What a chosen value was called when a record was saved with it."""
+
+    __tablename__ = "kept_title"
+    tenant_id: Mapped[Tenant]
+    form_id: Mapped[Id]
+    record_id: Mapped[Id]
+    field: Mapped[TextKey]
+    key: Mapped[TextKey]
+    title: Mapped[str]
+
+
+class HookChoicesRow(Base):
+    """The last good answer of a function that gives choices."""
+
+    __tablename__ = "hook_choices"
+    tenant_id: Mapped[Tenant]
+    tool_id: Mapped[Id]
+    hook: Mapped[TextKey]
+    depends: Mapped[TextKey]
+    choices: Mapped[str]
+    fetched_at: Mapped[int]
+
+
 class IndexRow(Base):
     """One index of a record table on its way: wanted, building, ready, dropping or failed."""
 
@@ -292,3 +426,68 @@ class JobRow(Base):
     created_at: Mapped[int]
     started_at: Mapped[int | None]
     done_at: Mapped[int | None]
+    lease_until: Mapped[int | None]
+    """Until when whoever runs it is believed to be alive."""
+
+
+class LiftRow(Base):
+    """A record as the next version of its tool has it, while it waits to become so."""
+
+    __tablename__ = "record_lift"
+    tenant_id: Mapped[Tenant]
+    form_id: Mapped[Id]
+    record_id: Mapped[Id]
+    job_id: Mapped[int]
+    version: Mapped[int]
+    """The record's version that it was made of: it says nothing about any other."""
+    data: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
+    """The lifted document; none: the record stays as it is."""
+    state: Mapped[str | None]
+    rejected: Mapped[str | None]
+    """Why the record could not be lifted, as JSON."""
+
+
+class BatchRow(Base):
+    """Records that came in together, or an earlier batch that was taken back."""
+
+    __tablename__ = "batch"
+    __table_args__ = (Index("batch_form", "tenant_id", "form_id", "id"),)
+    tenant_id: Mapped[Tenant]
+    id: Mapped[Id]
+    form_id: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[str]
+    status: Mapped[str]
+    plan: Mapped[str]
+    """What is to be done, as JSON."""
+    result: Mapped[str]
+    """How far it is and what came of it, as JSON."""
+    reverts: Mapped[int | None]
+    """The batch that this one takes back."""
+    created_by: Mapped[str]
+    created_at: Mapped[int]
+
+
+class BatchRecordRow(Base):
+    """That a record was made or changed by a batch, and the version that it had after that."""
+
+    __tablename__ = "batch_record"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    tenant_id: Mapped[Tenant]
+    batch_id: Mapped[Id]
+    record_id: Mapped[Id]
+    version: Mapped[int]
+
+
+class BatchRejectRow(Base):
+    """A row of a file that could not come in: its cells, and all that speaks against it."""
+
+    __tablename__ = "batch_reject"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    tenant_id: Mapped[Tenant]
+    batch_id: Mapped[Id]
+    line: Mapped[Id]
+    cells: Mapped[str]
+    problems: Mapped[str]

@@ -25,6 +25,10 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(7303, 2)"
 _HORIZON: Final = (
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + opswright_clock_offset()"
 )
+_BEHIND: Final = (
+    "SELECT (SELECT coalesce(max(txid), 0) FROM event) "
+    ">= (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + opswright_clock_offset())"
+)
 _REBASE: Final = """
 DO $$
 DECLARE
@@ -155,7 +159,22 @@ def checkpoint(db: Database, key: bytes) -> dict[str, Any]:
     }
 
 
+def is_behind(conn: Connection) -> bool:
+    """Whether new events would stand before old ones: after a restore into another PostgreSQL cluster.
+
+    Its transaction numbers start lower, so those events would never be sealed.
+    """
+    if conn.dialect.name != "postgresql":
+        return False
+    return bool(conn.exec_driver_sql(_BEHIND).scalar_one())
+
+
 def rebase(conn: Connection) -> None:
-    """After a restore into another PostgreSQL cluster, whose transaction numbers start lower."""
+    """Lets new events follow the old ones where they would not (see `is_behind`).
+
+    Nobody writes events until the transaction ends.
+    """
     if conn.dialect.name == "postgresql":
-        conn.exec_driver_sql(_REBASE)
+        conn.exec_driver_sql("LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE")
+        if is_behind(conn):
+            conn.exec_driver_sql(_REBASE)

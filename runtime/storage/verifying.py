@@ -2,55 +2,36 @@
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Connection, column, select, table, tuple_
 
+from form_specs.exact_json import loads
 from runtime.storage.database import Database
 from runtime.storage.events import SIGNED, SignedEvent, document_hash, is_authentic, signed_event
+from runtime.storage.files import FileStore
+from runtime.storage.findings import Finding, Report
 from runtime.storage.schema import TENANT, EventRow, FormRow
 from runtime.storage.sealing import GENESIS, LEAF, Seal, seals, signature
+from runtime.storage.verifying_contents import check_contents
+
+__all__ = ["Finding", "Report", "verify"]
 
 _BATCH: Final = 1000
 _MAX_FINDINGS: Final = 1000
 _Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was written."""
-
-    problem: str
-    form_id: int | None = None
-    record_id: int | None = None
-    event: int | None = None
-    """The event's seq."""
-    seal: int | None = None
-    detail: str = ""
-
-
-@dataclass(slots=True)
-class Report:
-    """What was looked at, and what is wrong (at most the first thousand things)."""
-
-    events: int = 0
-    seals: int = 0
-    records: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        return not self.findings
-
-    def add(self, finding: Finding) -> None:
-        if len(self.findings) < _MAX_FINDINGS:
-            self.findings.append(finding)
-
-
-def verify(db: Database, key: bytes, exported: Mapping[str, Any] | None = None) -> Report:
+def verify(
+    db: Database,
+    key: bytes,
+    exported: Mapping[str, Any] | None = None,
+    files: FileStore | None = None,
+) -> Report:
     """Compare events with their seals, seals with each other, records with their last events.
+
+    Also comments and attachments with the hashes in the events that brought them; with `files`,
+    the very bytes of files too.
 
     `exported` is a checkpoint made earlier: with it a dropped end of the log is seen even where
     the records were put back too.
@@ -62,6 +43,7 @@ def verify(db: Database, key: bytes, exported: Mapping[str, Any] | None = None) 
         for (form_id,) in conn.execute(select(FormRow.id).order_by(FormRow.id)).all():
             _check_records(conn, form_id, report)
             _check_orphans(conn, form_id, report)
+        check_contents(conn, files, report)
     return report
 
 
@@ -214,7 +196,7 @@ def _record_problem(row: Any) -> str:
     if row.event_version != row.version:
         return "record changed past the log: its version is not that of its last event"
     deleted = row.deleted_at is not None
-    found = document_hash(orjson.loads(row.data), row.state, deleted=deleted)
+    found = document_hash(loads(row.data), row.state, deleted=deleted)
     if found != bytes(row.document_hash):
         return "record changed past the log: its content is not that of its last event"
     return ""

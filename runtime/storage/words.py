@@ -6,23 +6,21 @@ Folding and splitting happen here; the databases store and look up what they are
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 _MAX_WORDS: Final = 4_000
 _MAX_LENGTH: Final = 60
 _MAX_TERMS: Final = 12
-_SEPARATORS: Final = re.compile(r"[\W_]+")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def words_of(texts: Iterable[str]) -> list[str]:
     """The distinct words of the texts: without accents, in one case, cut to a length."""
     found: dict[str, None] = {}
     for text in texts:
-        for word in _words(text):
-            found[word] = None
-            if len(found) >= _MAX_WORDS:
-                return list(found)
-    return list(found)
+        found |= dict.fromkeys(_words(text))
+    return list(islice(found, _MAX_WORDS))
 
 
 def search_terms(query: str) -> list[str]:
@@ -36,7 +34,10 @@ def _words(text: str) -> list[str]:
     else:
         spread = unicodedata.normalize("NFKD", text).casefold()
         folded = "".join(letter for letter in spread if not unicodedata.combining(letter))
-    return [word[:_MAX_LENGTH] for word in _SEPARATORS.split(folded) if word]
+    found: list[str] = _WORD.findall(folded)
+    if len(folded) <= _MAX_LENGTH:
+        return found
+    return [word[:_MAX_LENGTH] for word in found]
 
 
 def match_text(terms: list[str], dialect: str) -> str:

@@ -6,6 +6,7 @@ import structlog
 from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
+from form_specs.language import _
 from runtime.failures import failure
 from runtime.limits import count_failed_sign_in, sign_in_refused
 from runtime.storage.errors import StorageError
@@ -14,6 +15,7 @@ from runtime.web.contexts import AccountPage, DemoUser, Person, SignInPage
 from runtime.web.htmx import see_other
 from runtime.web.identity import current_session
 from runtime.web.interrupted import carried, keep_carried
+from runtime.web.language import LANGUAGE_COOKIE, is_language, own_name, product_languages
 from runtime.web.protection import safe_next
 from runtime.web.rendering import draw
 from runtime.web.shell import THEME_COOKIE
@@ -30,7 +32,7 @@ def sign_in() -> Response:
         return _door()
     name = request.form.get("name", "").strip()
     if sign_in_refused(name):
-        return _door("Too many tries. Wait five minutes, then try again", 429)
+        return _door(_("Too many tries. Wait five minutes, then try again"), 429)
     try:
         account = current_services().accounts.sign_in(name, request.form.get("password", ""))
         path = keep_carried(account.name) if account else None
@@ -40,7 +42,7 @@ def sign_in() -> Response:
     if account is None:
         count_failed_sign_in(name)
         log.warning("sign-in refused", account=name[:64], address=request.remote_addr)
-        return _door("Name or password is not right", 422)
+        return _door(_("Name or password is not right"), 422)
     current_session().begin(account)
     log.info("signed in", account=account.name, address=request.remote_addr)
     return see_other(path or safe_next(request.form.get("next")) or url_for("web.home"))
@@ -58,7 +60,7 @@ def _door(error: str = "", status: int = 200) -> Response:
         demo_users=[DemoUser(name, title) for name, title in demo],
         demo_password="demo" if demo else "",
     )
-    return draw("sign_in.html", page, title="Sign in", status=status)
+    return draw("sign_in.html", page, title=_("Sign in"), status=status)
 
 
 def interrupted() -> Response:
@@ -89,20 +91,40 @@ def account() -> Response:
         memberships=[(tool, ", ".join(titles)) for tool, titles in roles.items()],
         since=since,
         since_text=relative(since, datetime.now(UTC)),
+        languages=_languages(),
     )
-    return draw("account.html", page, title="Account")
+    return draw("account.html", page, title=_("Account"))
 
 
 def theme() -> Response:
     """Keeps light, dark or as the system says."""
     chosen = request.form.get("theme", "system")
     response = see_other(safe_next(request.form.get("next")) or url_for("web.home"))
+    _keep(response, THEME_COOKIE, chosen if chosen in ("light", "dark") else "system")
+    return response
+
+
+def choose_language() -> Response:
+    """Keeps the language that pages are answered in."""
+    chosen = request.form.get("language", "")
+    response = see_other(safe_next(request.form.get("next")) or url_for("web.home"))
+    if is_language(chosen):
+        _keep(response, LANGUAGE_COOKIE, chosen)
+    return response
+
+
+def _languages() -> list[tuple[str, str]]:
+    """(key, own name) of the languages that the product or a tool of the person speaks."""
+    spoken = {locale for tool in here().tools for locale in tool.spec.locales}
+    return [(name, own_name(name)) for name in sorted({*product_languages(), *spoken})]
+
+
+def _keep(response: Response, cookie: str, value: str) -> None:
     response.set_cookie(
-        THEME_COOKIE,
-        chosen if chosen in ("light", "dark") else "system",
+        cookie,
+        value,
         max_age=_YEAR,
         samesite="Lax",
         httponly=True,
         secure=current_services().settings.secure_cookies,
     )
-    return response

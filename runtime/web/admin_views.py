@@ -6,6 +6,7 @@ from flask import abort, flash, g, url_for
 from werkzeug.wrappers import Response
 
 from form_specs.conditions.binding import microseconds
+from form_specs.language import _, counted
 from runtime.gate.acting import form_of
 from runtime.storage import outbox
 from runtime.storage.ids import encode_id
@@ -33,12 +34,22 @@ def deliveries() -> Response:
     page = DeliveriesPage(
         deliveries=[_owed(item, now) for item in owed],
         waiting=sum(1 for item in pending if not item.tries),
-        problems=[
-            f"{problem.file}, line {problem.line}: {problem.message}"
-            for problem in current_services().hooks.problems()
-        ],
+        problems=_hook_problems(),
     )
-    return draw("deliveries.html", page, title="Automations")
+    return draw("deliveries.html", page, title=_("Automations"))
+
+
+def _hook_problems() -> list[str]:
+    """What does not load, and which saves are refused for that."""
+    hooks = current_services().hooks
+    told = [
+        _("%(file)s, line %(line)s: %(message)s", file=p.file, line=p.line, message=p.message)
+        for p in hooks.problems()
+    ]
+    names = sorted(
+        {f"{item.tool or _('any tool')}, {item.form or _('any form')}" for item in hooks.missing()}
+    )
+    return told + [_("Saves are refused until it loads: %(name)s", name=name) for name in names]
 
 
 def _owed(item: ListedDelivery, now: datetime) -> OwedDelivery:
@@ -46,7 +57,6 @@ def _owed(item: ListedDelivery, now: datetime) -> OwedDelivery:
     record = encode_id(item.record_id)
     at = moment(item.created_at)
     failed = item.status == "dead"
-    tries = f"{item.tries} {'time' if item.tries == 1 else 'times'}"
     return OwedDelivery(
         hook=item.hook,
         tool=item.tool,
@@ -55,11 +65,21 @@ def _owed(item: ListedDelivery, now: datetime) -> OwedDelivery:
         if form
         else "",
         failed=failed,
-        state=f"Given up, tried {tries}" if failed else f"Tried {tries}, goes on by itself",
+        state=_state(item),
         reason=item.last_error or "",
         at=at,
         at_text=relative(at, now),
         retry_url=url_for("web.retry_delivery", delivery=encode_id(item.id)) if failed else "",
+    )
+
+
+def _state(item: ListedDelivery) -> str:
+    if item.status == "dead":
+        return counted("Given up, tried %(num)s time", "Given up, tried %(num)s times", item.tries)
+    return counted(
+        "Tried %(num)s time, goes on by itself",
+        "Tried %(num)s times, goes on by itself",
+        item.tries,
     )
 
 
@@ -70,7 +90,7 @@ def retry(delivery: str) -> Response:
     with current_services().db.write() as conn:
         revived = outbox.revive(conn, id_or_404(delivery), now)
     if revived:
-        flash("It is tried again within seconds", "success")
+        flash(_("It is tried again within seconds"), "success")
     else:
-        flash("It is not tried again: a later change of the same record was delivered", "error")
+        flash(_("It is not tried again: a later change of the same record was delivered"), "error")
     return see_other(url_for("web.deliveries"))

@@ -95,10 +95,20 @@ def current_bundle() -> Bundle:
     return bundle
 
 
+ROOT: Final = "opswright.root"
+"""In a request's environment: where the product begins, if the application stands further down."""
+
+
+def site_root() -> str:
+    """The address that the product's own begin with."""
+    found: str = request.environ.get(ROOT, request.root_path)
+    return found
+
+
 def asset(name: str) -> str:
     """The URL path of a bundled file by its plain name; raises `AssetsMissingError`."""
     try:
-        return request.root_path + current_bundle().urls[name]
+        return site_root() + current_bundle().urls[name]
     except KeyError:
         raise AssetsMissingError(f'There is no asset "{name}"') from None
 
@@ -111,7 +121,7 @@ def icon(name: str, fallback: str = "") -> str:
     """
     icons = current_bundle().icons
     try:
-        return request.root_path + (icons.get(name) or icons[fallback or name])
+        return site_root() + (icons.get(name) or icons[fallback or name])
     except KeyError:
         raise AssetsMissingError(
             f'There is no icon "{name}": add it to assets/icons.json'

@@ -1,24 +1,31 @@
-"""From records to the cells of a page: what equals is drawn once, by the macro of its column."""
+"""From records to the cells of a page, each drawn by the macro of its column."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as member
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from components.base import Align, FieldType
+from form_specs.language import _
+from form_specs.model import ColumnLook
 from runtime.access import FormAccess
-from runtime.compiled import Broken, CompiledForm
+from runtime.compiled import Broken, CompiledForm, read_stored
 from runtime.reading import RecordView
-from runtime.web.contexts import Cell
+from runtime.web.contexts import Cell, CellMacro
 from runtime.web.fields import SYSTEM_PEOPLE
+from runtime.web.inside import shown_text, spec_shown, value_shown
 from runtime.web.rendering import cell_macro, system_cell
+from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
+from runtime.web.titles import Chosen, Titles, is_looked_up
 
 CellMaker: TypeAlias = Callable[[RecordView], Cell]
 
 _MOMENTS: Final = ("@created_at", "@updated_at")
-_ON_CARD: Final = {"money": "c-value", "user": "c-who", "date": "c-meta", "datetime": "c-meta"}
 _HIDDEN: Final = "••••"
+_USUAL: Final = ColumnLook()
 
 
 @dataclass(frozen=True)
@@ -29,21 +36,25 @@ class CellDrawing:
     titles: Mapping[str, str]
     """What people are called, by account name."""
     now: datetime
+    looks: Mapping[str, ColumnLook] = member(default_factory=dict)
+    """How columns are drawn where it is not the usual way."""
 
-    def maker(self, key: str) -> CellMaker:
-        """What draws the cells of the column `key`."""
+    def maker(self, key: str, *, lead: bool = False) -> CellMaker:
+        """What draws the cells of the column `key`; those that lead a row are its link themselves."""
         field = self.access.form.fields.get(key)
         if field is None:
             return self._system(key)
-        return self._field(field) if self.access.reads(key) else self._masked(field)
+        return self._field(field, lead=lead) if self.access.reads(key) else self._masked(field)
 
     def css(self, key: str) -> str:
         """The classes of a column's cells: where they stand in the table and on a phone's card."""
         field = self.access.form.fields.get(key)
         if field is None:
-            return "c-state" if key == "@state" else "end" if key in _MOMENTS else ""
-        place = "c-title" if key == self.access.form.spec.title_field else _ON_CARD.get(field.name)
-        return " ".join(filter(None, ("end" if field.align is Align.END else "", place)))
+            usual, place = key in _MOMENTS, "c-state" if key == "@state" else ""
+        else:
+            usual = field.align is Align.END
+            place = "c-title" if key == self.access.form.spec.title_field else field.card
+        return look_css(self.looks.get(key, _USUAL), place, at_end=usual)
 
     def reference(self, record: RecordView, css: str) -> Cell:
         """The record's number, where the first cell would hold nothing to press on."""
@@ -51,29 +62,83 @@ class CellDrawing:
 
     # -- fields -------------------------------------------------------------------------
 
-    def _field(self, field: FieldType) -> CellMaker:
-        key, access, draw = field.key, self.access, _FieldCells(field, self.titles, self.css)
-        drawn: dict[str, Cell] = {}
+    def _field(self, field: FieldType, *, lead: bool) -> CellMaker:
+        key, access, css = field.key, self.access, self.css(field.key)
+        cells = _FieldCells(field, css)
+        if is_looked_up(field):
+            return self._chosen(field, css, cells, lead=lead)
+        draw = self._person_in(field, css) if field.name == "user" else cells.drawn
+        look = self.looks.get(key, _USUAL)
+        if look.format in field.formats:
+            draw = self._formatted(field, css, look.format, cells)
 
         def make(record: RecordView) -> Cell:
             stored = record.stored.document.get(key)
             if stored is None:
-                return draw.empty
+                return cells.empty
             # Known of other records, since several roles add up, but maybe not of this one.
             if record.access is not access and not record.access.reads(key):
-                return draw.masked if record.access.sees(key) else draw.empty
-            if type(stored) is not str:
-                return draw(access.form, stored)
-            cell = drawn.get(stored)
-            if cell is None:
-                cell = drawn[stored] = draw(access.form, stored)
-            return cell
+                return cells.masked if record.access.sees(key) else cells.empty
+            return draw(stored)
+
+        return make
+
+    def _chosen(self, field: FieldType, css: str, cells: "_FieldCells", *, lead: bool) -> CellMaker:
+        """Cells whose texts were looked up: for all records, or as each was saved."""
+        key, access, name = field.key, self.access, self.looks.get(field.key, _USUAL).format
+        draw = _macro_of(field, name if name in field.formats else "")
+        leads_on = field.spec.link is not None and not lead
+        chosen = self.titles.chosen if isinstance(self.titles, Titles) else Chosen()
+
+        def make(record: RecordView) -> Cell:
+            if key not in record.stored.document:
+                return cells.empty
+            if record.access is not access and not record.access.reads(key):
+                return cells.masked if record.access.sees(key) else cells.empty
+            titles = Titles({}, chosen, record.stored.id)
+            value = record.value(key)
+            text = shown_text(field, value, titles)
+            if isinstance(value, Broken):
+                return Cell(css, text, system_cell("masked")(None, text, field.spec))
+            shown = value_shown(field, value, titles) if leads_on else value
+            return Cell(css, text, draw(shown, text, spec_shown(field, titles)))
+
+        return make
+
+    def _formatted(
+        self, field: FieldType, css: str, name: str, cells: "_FieldCells"
+    ) -> Callable[[Any], Cell]:
+        """Cells in one of the formats of the type; each value is written once for the page."""
+        draw, now = _macro_of(field, name), self.now
+        drawn: dict[Any, Cell] = {}
+
+        def make(stored: Any) -> Cell:
+            key = stored if isinstance(stored, str | int) else repr(stored)
+            if key not in drawn:
+                value = read_stored(field, stored)
+                if isinstance(value, Broken):
+                    return cells.drawn(stored)
+                text = field.formatted(value, name, now)
+                drawn[key] = Cell(css, text, draw(value, text, field.spec))
+            return drawn[key]
+
+        return make
+
+    def _person_in(self, field: FieldType, css: str) -> Callable[[Any], Cell]:
+        draw, titles = cell_macro(field), self.titles
+        drawn: dict[Any, Cell] = {}
+
+        def make(stored: Any) -> Cell:
+            if stored not in drawn:
+                text = titles.get(stored, stored)
+                drawn[stored] = Cell(css, text, draw(stored, text, field.spec))
+            return drawn[stored]
 
         return make
 
     def _masked(self, field: FieldType) -> CellMaker:
-        key, draw = field.key, _FieldCells(field, self.titles, self.css)
-        return lambda record: draw.masked if key in record.stored.document else draw.blank
+        key, cells = field.key, _FieldCells(field, self.css(field.key))
+        return lambda record: cells.masked if key in record.stored.document else cells.blank
 
     # -- system columns -----------------------------------------------------------------
 
@@ -112,42 +177,59 @@ class CellDrawing:
         def make(record: RecordView) -> Cell:
             person = getattr(record.stored, name)
             if person not in drawn:
-                text = titles.get(person, person)
+                text = who_acted(person, titles).title
                 drawn[person] = Cell(css, text, draw(person, text, None))
             return drawn[person]
 
         return make
 
 
+def _macro_of(field: FieldType, format_: str) -> CellMacro:
+    """What draws the values of a field in one of its formats."""
+    own = {"text": "plain", "badge": "badge"}
+    return system_cell(own[format_]) if format_ in own else cell_macro(field)
+
+
+def look_css(look: ColumnLook, place: str, *, at_end: bool) -> str:
+    """The classes of a column's cells."""
+    end = look.align == "end" or (at_end and look.align != "start")
+    width = f"w-{look.width}" if look.width in ("narrow", "wide") else ""
+    return " ".join(filter(None, ("end" if end else "", width, place)))
+
+
 class _FieldCells:
     """The cells of one field: of a value, and of the lack of one."""
 
-    def __init__(
-        self, field: FieldType, titles: Mapping[str, str], css: Callable[[str], str]
-    ) -> None:
+    def __init__(self, field: FieldType, css: str) -> None:
         self._field = field
-        self._titles = titles
-        self._css = css(field.key)
+        self._css = css
         self._draw = cell_macro(field)
-        hidden = system_cell("masked")
-        self.blank = self._cell("", system_cell("plain")(None, "", field.spec))
+        hidden = system_cell("masked")(None, _HIDDEN, field.spec)
+        self.masked = Cell(css, _HIDDEN, hidden)
+        self.blank = Cell(css, "", system_cell("plain")(None, "", field.spec))
         self.empty = self.blank
         if field.name == "user":
-            self.empty = self._cell("", self._draw(None, "", field.spec))
-        self.masked = self._cell(_HIDDEN, hidden(None, _HIDDEN, field.spec))
+            self.empty = Cell(css, "", self._draw(None, "", field.spec))
 
-    def __call__(self, form: CompiledForm, stored: Any) -> Cell:
+    def drawn(self, stored: Any) -> Cell:
         """The cell of a stored value."""
-        field = self._field
-        value = form.value(field.key, stored)
-        if isinstance(value, Broken):
-            text = "Unreadable"
-            return self._cell(text, system_cell("masked")(None, text, field.spec))
-        text = self._titles.get(value, value) if field.name == "user" else field.display(value)
-        return self._cell(text, self._draw(value, text, field.spec))
+        if type(stored) is str:
+            return _drawn_text(self._draw, self._field, self._css, stored)
+        return _drawn(self._draw, self._field, self._css, stored)
 
-    def _cell(self, text: str, html: Any) -> Cell:
-        return Cell(self._css, text, html)
+
+def _drawn(draw: CellMacro, field: FieldType, css: str, stored: Any) -> Cell:
+    value = read_stored(field, stored)
+    if isinstance(value, Broken):
+        text = _("Unreadable")
+        return Cell(css, text, system_cell("masked")(None, text, field.spec))
+    text = field.display(value)
+    return Cell(css, text, draw(value, text, field.spec))
+
+
+_drawn_text: Final = lru_cache(maxsize=4096)(_drawn)
+"""Lists are drawn again and again with mostly the same values.  A cell depends on nothing but its
+value, its column and their published version, which never change."""
 
 
 def _state_cell(form: CompiledForm, css: str) -> CellMaker:

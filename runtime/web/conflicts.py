@@ -8,10 +8,9 @@ from flask import request
 from components.base import ABSENT
 from components.forms import RecordForm
 from runtime.gate import StaleError
-from runtime.reading import RecordView
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import ConflictField, ConflictPage, Hidden
-from runtime.web.fields import shown_text
+from runtime.web.inside import changes_in, shown_text
 from runtime.web.record_pages import FormState, record_url, trail
 from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
@@ -27,7 +26,7 @@ class ConflictDrawing:
         self.stale = stale
         self.form = form
         self.once = once
-        self.record = RecordView(place.access, stale.current)
+        self.record = here().records.view(here().conn, place.access, stale.current)
         names = {stale.current.updated_by, *(name for name, _ in here().members(place.tool))}
         self.titles = here().titles(names)
         self.base = place.form.values(stale.base)
@@ -59,14 +58,22 @@ class ConflictDrawing:
     def _text(self, key: str, values: Mapping[str, Any]) -> str:
         return shown_text(self.place.form.fields[key], values.get(key, ABSENT), self.titles)
 
+    def _changed(self, key: str, values: Mapping[str, Any]) -> str:
+        """A value; of a field with parts, what became of them since the person began to type."""
+        field, before = self.place.form.fields[key], self.base.get(key, ABSENT)
+        found = changes_in(field, before, values.get(key, ABSENT), self.titles)
+        if before is ABSENT or not found:
+            return self._text(key, values)
+        return "; ".join(map(str, found))
+
     def _field(self, key: str) -> ConflictField:
         field = self.place.form.fields[key]
         return ConflictField(
             name=key,
             title=field.spec.title,
             base=self._text(key, self.base),
-            theirs=self._text(key, self.record.values),
-            mine=self._text(key, self.stale.values),
+            theirs=self._changed(key, self.record.values),
+            mine=self._changed(key, self.stale.values),
             mine_pairs=self._typed(key),
         )
 
@@ -81,10 +88,7 @@ class ConflictDrawing:
 
     def _typed(self, key: str) -> list[Hidden]:
         """What the person typed into a field, under the names that its inputs have."""
-        control = self.form.control(key)
-        parts = control.field_type.parts
-        names = [f"{key}.{part}" for part in parts] if parts else [key] * len(control.texts)
-        return [Hidden(*pair) for pair in zip(names, control.texts, strict=False)]
+        return [Hidden(*pair) for pair in self.form.control(key).pairs]
 
     def _merged(self, asked: set[str]) -> list[str]:
         """Fields that only the other one changed."""

@@ -5,15 +5,21 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, request, url_for
 
-from runtime.access import Access, FormAccess, Person
-from runtime.compiled import CompiledForm, CompiledTool
+from runtime.access import TEAM, Access, FormAccess, Person
+from runtime.choosing import Directory
+from runtime.compiled import CompiledForm
+from runtime.compiled_tool import CompiledTool
 from runtime.gate import Origin
+from runtime.hops import Hops
+from runtime.linked import Behind, LinkedRecords
 from runtime.reading import Records, RecordView
 from runtime.services import Services
 from runtime.storage import accounts
 from runtime.storage.ids import decode_id
+from runtime.viewing import ViewingAccess
+from runtime.web.language import language, product_languages
 
 _NOT_SENT = ("_key", "csrf_token")
 """Fields of every form that say nothing of what is asked."""
@@ -25,18 +31,44 @@ if TYPE_CHECKING:
 class RequestContext:
     """Made once per request; everything that reads takes its one connection."""
 
-    def __init__(self, services: Services, person: Person) -> None:
+    def __init__(self, services: Services, person: Person, access: Access | None = None) -> None:
         self.services = services
         self.person = person
-        self.access = Access(person)
+        self.access = access or Access(person)
         self.records = Records(services.db)
         self.conn: Connection = reading()
+        self._directories: dict[int, Directory] = {}
+        self._behind: dict[int, Behind] = {}
 
     @cached_property
     def tools(self) -> list[CompiledTool]:
         """The tools that exist for the person."""
-        found = self.services.published.tools(self.conn)
+        found = self.services.published.tools(self.conn, language(), product_languages())
         return [tool for tool in found if self.access.knows(tool)]
+
+    def directory(self, access: FormAccess) -> Directory:
+        """What the fields of a form offer to the person; the same one all through the request."""
+        found = self._directories.get(access.form.form_id)
+        if found is None:
+            found = self.services.gate.directory(self.conn, access, _record_address)
+            self._directories[access.form.form_id] = found
+        return found
+
+    def linked(self, access: FormAccess) -> LinkedRecords:
+        """What the links of a form's records lead to; each record is read once in a request."""
+        return self.behind(access).known
+
+    def hops(self, access: FormAccess) -> Hops:
+        """What conditions and formulas of a record find behind its links, as far as the person may know."""
+        return self.linked(access).hops(access)
+
+    def behind(self, access: FormAccess) -> Behind:
+        """What changes to a form's records are judged by of linked ones."""
+        found = self._behind.get(access.form.form_id)
+        if found is None:
+            found = self.services.gate.behind(access, self.conn)
+            self._behind[access.form.form_id] = found
+        return found
 
     def titles(self, names: set[str]) -> dict[str, str]:
         """What the people called `names` are called by people; unknown ones keep their name."""
@@ -45,8 +77,17 @@ class RequestContext:
 
     def members(self, tool: CompiledTool) -> list[tuple[str, str]]:
         """(name, title) of everybody who has a role in a tool, by title."""
-        people = {name: title for name, title, _role in accounts.members(self.conn, tool.key)}
+        people = {
+            name: title
+            for name, title, role in accounts.members(self.conn, tool.key)
+            if not role.startswith(TEAM)
+        }
         return sorted(people.items(), key=lambda item: item[1].casefold())
+
+
+def _record_address(form: CompiledForm, record: str) -> str:
+    """Where a record is shown."""
+    return url_for("web.record", tool=form.tool_key, form=form.key, record=record)
 
 
 @dataclass(frozen=True)
@@ -82,7 +123,9 @@ def reading() -> "Connection":
 def here() -> RequestContext:
     """The context of this request, for whoever is signed in."""
     if "context" not in g:
-        g.context = RequestContext(current_services(), g.person)
+        looks = g.get("viewing")
+        access = ViewingAccess(g.person, looks.seen, looks.tool) if looks else None
+        g.context = RequestContext(current_services(), g.person, access)
     found: RequestContext = g.context
     return found
 

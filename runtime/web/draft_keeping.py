@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from form_specs.conditions.binding import microseconds
@@ -11,15 +11,22 @@ from runtime.storage import drafts
 from runtime.storage.drafts import Draft
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import DraftNote
+from runtime.web.kept import with_kept
+from runtime.web.reacting import DRAWN
 from runtime.web.times import moment
 
 _LONGEST = 300_000
-_OWN = frozenset({"csrf_token", "_key", "_draft"})
+_OWN = frozenset({"csrf_token", "_key", "_draft", DRAWN})
 
 
 def scope_of(place: FormPlace, record_id: str) -> str:
     """What a draft belongs to: a form of a tool, and a record or `new`."""
     return f"{place.tool.key}/{place.form.key}/{record_id}"
+
+
+def kept_at(url: str) -> str:
+    """Where a page keeps what is typed; nowhere for who only looks, and may change nothing."""
+    return "" if g.get("viewing") else url
 
 
 def keep_draft(scope: str, fields: MultiDict[str, str], account: str | None = None) -> bool:
@@ -59,7 +66,7 @@ def kept_draft(scope: str) -> Draft | None:
 def draft_post(draft: Draft) -> MultiDict[str, str]:
     """A draft as the post that it would have been."""
     texts: Any = draft.data
-    return MultiDict([(name, text) for name, values in texts.items() for text in values])
+    return with_kept(MultiDict([(name, text) for name, values in texts.items() for text in values]))
 
 
 def draft_note(draft: Draft) -> DraftNote:

@@ -6,15 +6,18 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from form_specs.language import _, marked
 from runtime.failures import failure
 from runtime.gate import RecordNotFoundError, StaleError
 from runtime.storage.errors import StorageError
+from runtime.web.addresses import own_address
 from runtime.web.contexts import ErrorPage, Hidden, Link
 from runtime.web.htmx import toast, wants_fragment
 from runtime.web.identity import NOBODY
 from runtime.web.interrupted import keep_outdated
 from runtime.web.rendering import draw
 from runtime.web.uploads import UnacceptableFileError
+from runtime.web.viewing import OnlyLookingError
 
 log = structlog.get_logger()
 
@@ -22,18 +25,32 @@ _LONGEST = 300_000
 """Characters of a post that are carried along."""
 
 _WORDS = {
-    400: ("That request makes no sense here", "Go back, load the page anew and try again."),
-    401: ("You are not signed in", "Sign in and try again."),
-    403: ("You may not do that", "Ask an administrator for a role that may."),
-    404: ("There is nothing here", "It may have been deleted, or it is not yours to see."),
-    405: ("That cannot be done here", "Go back and use the buttons of the page."),
-    413: ("That is too large", "A file may have up to {limit} MB. Attach a smaller one."),
-    415: ("That kind of content is not taken here", "Send it as the page does."),
-    422: ("That cannot be saved", "Go back, look at what is marked and save again."),
-    429: ("Too many requests", "Wait a moment, then try again."),
+    400: (
+        marked("That request makes no sense here"),
+        marked("Go back, load the page anew and try again."),
+    ),
+    401: (marked("You are not signed in"), marked("Sign in and try again.")),
+    403: (marked("You may not do that"), marked("Ask an administrator for a role that may.")),
+    404: (
+        marked("There is nothing here"),
+        marked("It may have been deleted, or it is not yours to see."),
+    ),
+    405: (marked("That cannot be done here"), marked("Go back and use the buttons of the page.")),
+    413: (
+        marked("That is too large"),
+        marked("A file may have up to %(limit)s MB. Attach a smaller one."),
+    ),
+    415: (marked("That kind of content is not taken here"), marked("Send it as the page does.")),
+    422: (
+        marked("That cannot be saved"),
+        marked("Go back, look at what is marked and save again."),
+    ),
+    429: (marked("Too many requests"), marked("Wait a moment, then try again.")),
     500: (
-        "Something broke on our side",
-        "Nothing was saved. Try again; if it happens again, tell whoever runs this server the code below.",
+        marked("Something broke on our side"),
+        marked(
+            "Nothing was saved. Try again; if it happens again, tell whoever runs this server the code below."
+        ),
     ),
 }
 
@@ -42,6 +59,7 @@ def install_errors(app: Flask) -> None:
     """Answers every error with a page, or with a message where htmx waits."""
     app.register_error_handler(CSRFError, _foreign_form)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OnlyLookingError, _only_looking)
     app.register_error_handler(RecordNotFoundError, lambda _error: _page(404))
     app.register_error_handler(StaleError, _stale)
     app.register_error_handler(StorageError, _storage)
@@ -61,13 +79,13 @@ def _page(
     limit = current_app.extensions["opswright"].settings.max_upload_mb
     page = ErrorPage(
         status=status,
-        title=title or known[0],
-        message=message or known[1].format(limit=limit),
+        title=title or _(known[0]),
+        message=message or _(known[1], limit=limit),
         request_id=g.get("request_id", "") if status >= 500 else "",
-        retry_url=request.full_path.rstrip("?") if retry and request.method == "GET" else "",
+        retry_url=own_address() if retry and request.method == "GET" else "",
         resend=_posted() if retry and request.method == "POST" else (),
-        resend_url=request.full_path.rstrip("?"),
-        back=back or Link("Home", url_for("web.home")),
+        resend_url=own_address(),
+        back=back or Link(_("Home"), url_for("web.home")),
     )
     if wants_fragment():
         response = Response(page.title, status, content_type="text/plain; charset=utf-8")
@@ -92,18 +110,28 @@ def _http(error: HTTPException) -> BaseResponse:
     return _page(status, retry=status >= 500)
 
 
+def _only_looking(_error: OnlyLookingError) -> BaseResponse:
+    return _page(
+        403,
+        _("You only look"),
+        _("While you look as somebody else nothing can be changed. End looking first."),
+    )
+
+
 def _foreign_form(_error: CSRFError) -> BaseResponse:
     kept = keep_outdated(g.person.name) if g.signed_in else None
     if kept is None:
-        text = "It was made for another session. Load the page anew and try again."
-        return _page(400, "This form is out of date", text)
-    text = "It was made before you signed in anew. What you typed is kept: open it again and save."
-    return _page(400, "This form is out of date", text, back=Link("Open it again", kept))
+        text = _("It was made for another session. Load the page anew and try again.")
+        return _page(400, _("This form is out of date"), text)
+    text = _(
+        "It was made before you signed in anew. What you typed is kept: open it again and save."
+    )
+    return _page(400, _("This form is out of date"), text, back=Link(_("Open it again"), kept))
 
 
 def _stale(_error: Exception) -> BaseResponse:
-    text = "Somebody changed it meanwhile. Go back, load the page anew and try again."
-    return _page(409, "That cannot be done any more", text)
+    text = _("Somebody changed it meanwhile. Go back, load the page anew and try again.")
+    return _page(409, _("That cannot be done any more"), text)
 
 
 def _storage(error: StorageError) -> BaseResponse:
@@ -115,7 +143,7 @@ def _storage(error: StorageError) -> BaseResponse:
 
 
 def _file(error: UnacceptableFileError) -> BaseResponse:
-    return _page(422, "That file was not attached", str(error))
+    return _page(422, _("That file was not attached"), str(error))
 
 
 def _unexpected(error: Exception) -> BaseResponse:

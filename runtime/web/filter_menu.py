@@ -1,35 +1,24 @@
 """What the Filter button of a list opens: the fields to filter by, or the editor of one."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from flask import request
 
+from components.base import FieldType, FilterInput, Named, Wanted
 from form_specs.conditions import Kind
-from form_specs.model import SYSTEM_FIELDS, Color, ViewSpec
+from form_specs.language import _
+from form_specs.model import Color, ViewSpec
 from runtime.access import FormAccess
-from runtime.filters import operator_words, parse_filter
+from runtime.filters import PAIRED, asked_at, operator_words, parse_filter
 from runtime.reading import QueryError
 from runtime.web.context import here, tool_or_404
 from runtime.web.contexts import FilterEditor, FilterMenu, Link, Option
 from runtime.web.list_query import ListAddress, filter_from_editor
 
-Input = Literal["text", "number", "date", "datetime-local", "options", "user"]
+_OFFERED = 100
 _SYSTEM = ("@state", "@created_at", "@updated_at", "@created_by", "@updated_by")
-_INPUTS: Mapping[str, Input] = {
-    "date": "date",
-    "datetime": "datetime-local",
-    "user": "user",
-    "choice": "options",
-    "multi_choice": "options",
-    "boolean": "options",
-    "integer": "number",
-    "number": "number",
-    "decimal": "number",
-    "money": "number",
-    "percent": "number",
-}
-_SYSTEM_INPUTS: Mapping[str, Input] = {
+_SYSTEM_INPUTS: Mapping[str, FilterInput] = {
     "@state": "options",
     "@created_at": "date",
     "@updated_at": "date",
@@ -49,28 +38,35 @@ def filter_menu(access: FormAccess, view: ViewSpec, address: ListAddress) -> Fil
 
 def _filterable(access: FormAccess, view: ViewSpec) -> dict[str, str]:
     """Key and title of what may be filtered by, the view's quick filters first."""
-    keys = [*view.quick_filters, *_SYSTEM, *access.form.fields]
+    linked = [key for key in view.columns if _is_linked(access, key)]
+    keys = [*view.quick_filters, *_SYSTEM, *access.form.fields, *linked]
     if access.form.workflow is None:
         keys.remove("@state")
     found: dict[str, str] = {}
     for key in keys:
         if access.asks(key) and key in access.form.operands and access.form.operands.operators(key):
-            field = access.form.fields.get(key)
-            found.setdefault(key, field.spec.title if field else SYSTEM_FIELDS[key])
+            found.setdefault(key, access.form.title_at(key))
     return found
 
 
+def _is_linked(access: FormAccess, key: str) -> bool:
+    """Whether a column stands in linked records and has an input to filter by."""
+    there, at = asked_at(access, key)
+    return there is not access and (at in there.form.fields or at in _SYSTEM_INPUTS)
+
+
 def _editor(access: FormAccess, key: str, address: ListAddress) -> FilterEditor:
-    field = access.form.fields.get(key)
-    kind = _INPUTS.get(field.name, "text") if field else _SYSTEM_INPUTS[key]
+    there, at = asked_at(access, key)
+    field = there.form.fields.get(at)
+    kind = field.filter_input if field else _SYSTEM_INPUTS[at]
     current = _current(access, key, address)
     op = request.args.get("op") or str(current.get("op", ""))
-    values = request.args.getlist("value") or _texts(access, key, current)
+    values = request.args.getlist("value") or _texts(there, at, current)
     others = [pair for pair in address.pairs() if not pair.value.startswith(f"{key}:")]
     operators = access.form.operands.operators(key)
     return FilterEditor(
         field=key,
-        title=field.spec.title if field else SYSTEM_FIELDS[key],
+        title=access.form.title_at(key),
         input=kind,
         operators=[
             Option(name, operator_words(access, key, name), name == op)
@@ -79,14 +75,25 @@ def _editor(access: FormAccess, key: str, address: ListAddress) -> FilterEditor:
         action=address.path,
         hidden=others,
         back_url=address.url(("edit", "")),
-        options=_options(access, key, set(values), kind),
-        value=values[0] if values and kind not in ("options", "user") else "",
+        options=_options(there, at, set(values), kind),
+        value=_first(there, at, kind, values),
         to=request.args.get("to", "") or (values[1] if len(values) > 1 else ""),
         error=_error(access),
+        hint=field.filter_hint if field else "",
     )
 
 
-def _offered(operators: tuple[str, ...], kind: Input) -> list[str]:
+def _first(access: FormAccess, key: str, kind: FilterInput, values: list[str]) -> str:
+    """What the editor's input shows: of a code its name, as it is suggested."""
+    field = access.form.fields.get(key)
+    if not values or kind in ("options", "user"):
+        return ""
+    if field is None or kind != "suggest":
+        return values[0]
+    return next((c.title for c in field.filter_options() if c.key == values[0]), values[0])
+
+
+def _offered(operators: tuple[str, ...], kind: FilterInput) -> list[str]:
     """Several ticked options mean "one of" by themselves, so the plain forms are enough."""
     listed = ("in", "not_in") if kind in ("options", "user") else ("eq", "ne")
     dropped = (
@@ -111,13 +118,16 @@ def _texts(access: FormAccess, key: str, condition: Mapping[str, Any]) -> list[s
     value = condition.get("value")
     if value is None:
         return []
+    field = access.form.fields.get(key)
+    if field is not None and condition["op"] in PAIRED:
+        return field.filter_texts(str(condition["op"]), value)
     literals = value if isinstance(value, list) else [value]
     return [_text(access, key, literal) for literal in literals]
 
 
 def _text(access: FormAccess, key: str, literal: Any) -> str:
-    if literal == {"user": "id"}:
-        return "@me"
+    if literal in ({"user": "id"}, {"user": "team"}):
+        return "@me" if literal == {"user": "id"} else "@mine"
     field = access.form.fields.get(key)
     if field is None or isinstance(literal, str) or field.kind is Kind.LIST:
         return str(literal)
@@ -126,26 +136,38 @@ def _text(access: FormAccess, key: str, literal: Any) -> str:
     return next(iter(field.to_text(field.parse(literal))), "")
 
 
-def _options(access: FormAccess, key: str, ticked: set[str], kind: Input) -> list[Option]:
+def _options(access: FormAccess, key: str, ticked: set[str], kind: FilterInput) -> list[Option]:
     if kind == "user":
         tool = tool_or_404(access.form.tool_key)
-        people = [("@me", "Me"), *here().members(tool)]
+        people = [("@me", _("Me")), *here().members(tool)]
         return [Option(name, title, name in ticked) for name, title in people]
     if key == "@state" and access.form.workflow:
         states = access.form.workflow.states.values()
         return [Option(s.key, s.title, s.key in ticked, s.color.value) for s in states]
     field = access.form.fields.get(key)
-    if field is None or kind != "options":
+    if field is None or kind not in ("options", "suggest"):
         return []
-    if field.name == "boolean":
-        return [
-            Option(value, title, value in ticked)
-            for value, title in (("true", "Yes"), ("false", "No"))
-        ]
-    choices = field.spec.choices
+    if field.spec.source or field.spec.link:
+        return _looked_up(access, field, ticked)
+    choices = field.filter_options()
     colored = any(choice.color is not Color.GRAY for choice in choices)
     return [
         Option(c.key, c.title, c.key in ticked, c.color.value if colored else "") for c in choices
+    ]
+
+
+def _looked_up(access: FormAccess, field: FieldType, ticked: set[str]) -> list[Option]:
+    """What a field offers that stands elsewhere, and what is ticked already."""
+    directory = here().directory(access)
+    offered = {item.key: item for item in directory.offers(field, Wanted(limit=_OFFERED)).items}
+    missing = [key for key in ticked if key not in offered]
+    named = directory.named(field, missing) if missing else {}
+    held = {key: named.get(key) or Named(key, key) for key in missing}
+    return [
+        Option(
+            item.key, item.title, item.key in ticked, "" if item.color is Color.GRAY else item.color
+        )
+        for item in (*held.values(), *offered.values())
     ]
 
 

@@ -2,9 +2,10 @@
 
 from flask import current_app, g, url_for
 
+from form_specs.language import _
 from form_specs.model import Right, SortKey
 from runtime.access import FormAccess
-from runtime.compiled import CompiledTool
+from runtime.compiled_tool import CompiledTool
 from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import encode_id
 from runtime.web.context import current_services, here
@@ -14,11 +15,11 @@ from runtime.web.contexts import (
     HomeTool,
     HomeView,
     Link,
-    Person,
     RecentRecord,
 )
 from runtime.web.record_pages import reference_of
 from runtime.web.tables import counted
+from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
 
 _RECENT = 8
@@ -32,7 +33,7 @@ def home_page() -> HomePage:
     recent = [record for tool in context.tools for record in _recent(tool)]
     recent.sort(key=lambda record: record.at, reverse=True)
     return HomePage(
-        greeting=f"Hello, {first}",
+        greeting=_("Hello, %(name)s", name=first),
         tools=drawn,
         recent=recent[:_RECENT],
         broken=_broken(),
@@ -58,7 +59,7 @@ def _tool(tool: CompiledTool) -> HomeTool:
 
 def _create(tool: CompiledTool, access: FormAccess) -> Link:
     url = url_for("web.new", tool=tool.key, form=access.form.key)
-    return Link(f"New {access.form.spec.title.lower()}", url, "plus")
+    return Link(_("New %(title)s", title=access.form.spec.title.lower()), url, "plus")
 
 
 def _recent(tool: CompiledTool) -> list[RecentRecord]:
@@ -86,7 +87,7 @@ def _recent_record(tool: CompiledTool, record: RecordView, titles: dict[str, str
         state_color=state.color.value if state else "gray",
         at=at,
         at_text=relative(at, record.access.now),
-        by=Person(stored.updated_by, titles.get(stored.updated_by, stored.updated_by)),
+        by=who_acted(stored.updated_by, titles),
     )
 
 
@@ -97,7 +98,10 @@ def _broken() -> list[BrokenTool]:
     problems = current_app.config.get("SPEC_PROBLEMS", ())
     specs = [BrokenTool(problem.title, problem.reason) for problem in problems]
     hooks = [
-        BrokenTool(f"The hooks in {problem.module}", f"line {problem.line}: {problem.message}")
+        BrokenTool(
+            _("The hooks in %(module)s", module=problem.module),
+            _("line %(line)s: %(message)s", line=problem.line, message=problem.message),
+        )
         for problem in current_services().hooks.problems()
     ]
     tools = [BrokenTool(*found) for found in current_services().published.broken(here().conn)]

@@ -32,10 +32,32 @@ def see_other(url: str) -> BaseResponse:
     return redirect(url, 303)
 
 
+def announced(response: BaseResponse, text: str) -> BaseResponse:
+    """Lets a screen reader say something when the page takes the answer in."""
+    if text:
+        response.headers["HX-Trigger"] = json.dumps({"announce": {"text": text}}, ensure_ascii=True)
+    return response
+
+
 def toast(response: BaseResponse, text: str, tone: str = "success") -> BaseResponse:
     """Lets the page say something when it takes the answer in."""
     if text:
         event = {"toast": {"text": text, "tone": tone}}
         # Headers are ASCII: everything else is escaped.
         response.headers["HX-Trigger"] = json.dumps(event, ensure_ascii=True)
+    return response
+
+
+def told_too(response: BaseResponse, text: str) -> BaseResponse:
+    """Adds a sentence to what the page says when it takes the answer in."""
+    events = json.loads(response.headers.get("HX-Trigger", "{}"))
+    said = events.get("toast", {"text": "", "tone": "info"})
+    events["toast"] = said | {"text": ". ".join(filter(None, (said["text"], text)))}
+    response.headers["HX-Trigger"] = json.dumps(events, ensure_ascii=True)
+    return response
+
+
+def with_event(response: BaseResponse, name: str, detail: dict[str, str]) -> BaseResponse:
+    """Lets the page's own scripts know of something."""
+    response.headers["HX-Trigger"] = json.dumps({name: detail}, ensure_ascii=True)
     return response

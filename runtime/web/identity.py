@@ -3,10 +3,13 @@
 from flask import Flask, Response, abort, current_app, g, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from form_specs.language import _
 from runtime.access import Person
 from runtime.storage.accounts import Account
+from runtime.web.addresses import own_address
 from runtime.web.htmx import htmx, see_other
 from runtime.web.sessions import WebSession
+from runtime.web.viewing import viewing
 
 NOBODY = Person(name="", title="")
 """Who looks at the sign-in page: has no role anywhere."""
@@ -21,7 +24,7 @@ def install_identity(app: Flask) -> None:
 
 
 def _identify() -> BaseResponse | None:
-    g.signed_in, g.person = False, NOBODY
+    g.signed_in, g.person, g.viewing = False, NOBODY, None
     unavailable = current_session().unavailable
     if unavailable is not None:
         raise unavailable
@@ -30,6 +33,7 @@ def _identify() -> BaseResponse | None:
     g.person = (
         person_of(account, current_session().memberships) if account and g.signed_in else NOBODY
     )
+    g.viewing = viewing() if g.signed_in else None
     if g.signed_in or _is_open():
         return None
     return _ask_to_sign_in()
@@ -44,13 +48,13 @@ def _is_open() -> bool:
 def _ask_to_sign_in() -> BaseResponse:
     if htmx:
         # The page posts its form again as a whole, so that it is carried over the sign-in.
-        return Response("Your session has ended. Sign in to go on.", 401)
+        return Response(_("Your session has ended. Sign in to go on."), 401)
     if request.method == "POST" and request.endpoint is not None:
         interrupted: BaseResponse = current_app.extensions["interrupted"]()
         return interrupted
     if request.method not in ("GET", "HEAD"):
         abort(401)
-    return see_other(url_for("web.sign_in", next=request.full_path.rstrip("?")))
+    return see_other(url_for("web.sign_in", next=own_address()))
 
 
 def person_of(account: Account, memberships: frozenset[tuple[str, str]]) -> Person:

@@ -61,7 +61,9 @@ def _kept(account: str, address: str, fields: list[tuple[str, str]]) -> str | No
     typed: MultiDict[str, str] = MultiDict(fields)
     if scope is None or not was_rendered_for(account, typed.get("_key", "")):
         return None
-    return f"{page}{mark}{query}" if keep_draft(scope, typed, account) else None
+    return (
+        f"{request.script_root}{page}{mark}{query}" if keep_draft(scope, typed, account) else None
+    )
 
 
 def _place(path: str) -> tuple[str | None, str]:

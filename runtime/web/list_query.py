@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from form_specs.language import _
 from form_specs.model import JsonObject, SortKey
 from runtime.access import FormAccess
-from runtime.filters import LISTED, format_filter, parse_filter
+from runtime.filters import BARE, LISTED, PAIRED, format_filter, parse_filter
 from runtime.reading import ListRequest, QueryError
+from runtime.storage.ids import decode_id
+from runtime.web.addresses import own_path
 from runtime.web.contexts import Hidden
 
 PAGE_SIZE = 50
@@ -25,15 +28,18 @@ class ListAddress:
     filters: tuple[str, ...]
     sort: str
     search: str
+    batch: str = ""
+    """The id of a batch whose records alone are listed."""
 
     @classmethod
     def of_request(cls) -> "ListAddress":
         """The address of this request."""
         return cls(
-            request.path,
+            own_path(),
             tuple(request.args.getlist("filter")),
             request.args.get("sort", ""),
             request.args.get("q", "").strip()[:_LONGEST_SEARCH],
+            request.args.get("batch", ""),
         )
 
     def pairs(self) -> list[Hidden]:
@@ -43,6 +49,8 @@ class ListAddress:
             pairs.append(Hidden("sort", self.sort))
         if self.search:
             pairs.append(Hidden("q", self.search))
+        if self.batch:
+            pairs.append(Hidden("batch", self.batch))
         return pairs
 
     def url(self, *more: tuple[str, str]) -> str:
@@ -71,11 +79,15 @@ class ListAddress:
     @property
     def narrowed(self) -> bool:
         """Whether anything is left out by filters or search."""
-        return bool(self.filters or self.search)
+        return bool(self.filters or self.search or self.batch)
 
     def cleared(self) -> "ListAddress":
         """The same list without filters and search."""
-        return replace(self, filters=(), search="")
+        return replace(self, filters=(), search="", batch="")
+
+    def without_batch(self) -> "ListAddress":
+        """The same list of the records of all batches and none."""
+        return replace(self, batch="")
 
 
 def list_request(access: FormAccess, address: ListAddress | None = None) -> ListRequest:
@@ -85,9 +97,17 @@ def list_request(access: FormAccess, address: ListAddress | None = None) -> List
         filters=tuple(parse_filter(access, text) for text in address.filters),
         sort=sort_keys(address.sort),
         search=address.search,
+        batch=_batch_number(address.batch),
         cursor=request.args.get("cursor") or None,
         limit=PAGE_SIZE,
     )
+
+
+def _batch_number(text: str) -> int | None:
+    try:
+        return decode_id(text) if text else None
+    except ValueError:
+        raise QueryError("batch", _("There is no such import")) from None
 
 
 def sort_keys(text: str) -> tuple[SortKey, ...]:
@@ -101,11 +121,11 @@ def filter_from_editor(access: FormAccess) -> str:
     field, op = request.args.get("field", ""), request.args.get("op", "")
     values = [value for value in request.args.getlist("value") if value.strip()]
     texts = [*values, *_upper_end(op)]
-    if op in ("empty", "present"):
+    if op in BARE:
         return f"{field}:{op}"
     if not texts:
-        raise QueryError("filter", "Choose or type a value")
-    if op not in LISTED and len(texts) > 1:
+        raise QueryError("filter", _("Choose or type a value"))
+    if op not in (*LISTED, *PAIRED) and len(texts) > 1:
         op = {"eq": "in", "ne": "not_in", "has": "has_any"}.get(op, op)
     condition = parse_filter(access, f"{field}:{op}:{_joined(op, texts)}")
     return format_filter(access, condition)
@@ -113,12 +133,12 @@ def filter_from_editor(access: FormAccess) -> str:
 
 def _upper_end(op: str) -> Iterable[str]:
     to = request.args.get("to", "").strip()
-    return [to] if op == "between" and to else []
+    return [to] if (op == "between" or op in PAIRED) and to else []
 
 
 def _joined(op: str, texts: list[str]) -> str:
     if op not in LISTED:
-        return texts[0]
+        return PAIRED.get(op, "").join(texts) if op in PAIRED else texts[0]
     return ",".join(text.replace("\\", "\\\\").replace(",", "\\,") for text in texts)
 
 

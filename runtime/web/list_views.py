@@ -4,6 +4,7 @@ from flask import Response as FlaskResponse
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from form_specs.language import _
 from form_specs.model import Right, ViewSpec
 from runtime.reading import QueryError
 from runtime.web.context import FormPlace, here, tool_or_404
@@ -17,7 +18,7 @@ from runtime.web.tables import TableDrawing, counted
 
 def home() -> FlaskResponse:
     """What there is to do."""
-    return draw("home.html", home_page(), title="Home")
+    return draw("home.html", home_page(), title=_("Home"))
 
 
 def tool(tool: str) -> Response:
@@ -35,11 +36,12 @@ def tool(tool: str) -> Response:
 
 def view(tool: str, view: str) -> Response:
     """A list; a filled filter editor becomes a filter in the address."""
-    place, spec = _view_or_404(tool, view)
+    place, spec = view_or_404(tool, view)
     return _filtered(place) or _drawn(TableDrawing(place, spec))
 
 
-def _view_or_404(tool: str, key: str) -> tuple[FormPlace, ViewSpec]:
+def view_or_404(tool: str, key: str) -> tuple[FormPlace, ViewSpec]:
+    """The view and its form, where they exist for the person."""
     found = tool_or_404(tool)
     views = [(access, v) for access in here().access.forms(found) for v in access.views()]
     asked = next(((access, v) for access, v in views if v.key == key), None)
@@ -84,4 +86,4 @@ def counts(tool: str) -> FlaskResponse:
 
 def palette() -> FlaskResponse:
     """What the palette finds for some words."""
-    return draw("palette.html", palette_page(), title="Search", block="results")
+    return draw("palette.html", palette_page(), title=_("Search"), block="results")

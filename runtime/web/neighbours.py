@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
+from form_specs.language import _, digits
 from form_specs.model import ViewSpec
 from runtime.reading import ListRequest, QueryError, RecordView
 from runtime.storage.errors import InvalidCursor
@@ -45,7 +46,12 @@ class Neighbours:
         before, after = records.beside(conn, place.access, record, asked, view)
         ordinal = request.args.get("n", 0, type=int)
         total = records.count(conn, place.access, asked, view)
-        position = f"{ordinal} of {total.number:,}{'+' if total.capped else ''}" if ordinal else ""
+        more = "+" if total.capped else ""
+        position = (
+            _("%(number)s of %(all)s", number=ordinal, all=f"{digits(total.number)}{more}")
+            if ordinal
+            else ""
+        )
         back = url_for("web.view", tool=place.tool.key, view=view.key)
         query = _carried("view", "n")
         return cls(

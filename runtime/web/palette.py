@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
+from form_specs.language import _
 from form_specs.model import Right
 from runtime.access import FormAccess
-from runtime.compiled import CompiledTool
+from runtime.compiled_tool import CompiledTool
 from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import decode_id
 from runtime.web.context import FormPlace, here
@@ -26,11 +27,11 @@ def palette_page() -> PalettePage:
     words = typed.removeprefix(only).strip()
     groups = []
     if only != "#":
-        groups.append(PaletteGroup("Do", _matching(words, _doable())))
+        groups.append(PaletteGroup(_("Do"), _matching(words, _doable())))
     if only == "":
-        groups.append(PaletteGroup("Go to", _matching(words, _places())))
+        groups.append(PaletteGroup(_("Go to"), _matching(words, _places())))
     if words and only != ">":
-        groups.append(PaletteGroup("Records", _records(words)))
+        groups.append(PaletteGroup(_("Records"), _records(words)))
     found = [group for group in groups if group.items]
     return PalettePage(typed, url_for("web.palette"), found, in_dialog=wants_fragment())
 
@@ -43,7 +44,7 @@ def _matching(words: str, items: list[PaletteItem]) -> list[PaletteItem]:
 
 
 def _places() -> list[PaletteItem]:
-    items = [PaletteItem("Home", url_for("web.home"), "house")]
+    items = [PaletteItem(_("Home"), url_for("web.home"), "house")]
     for tool in here().tools:
         for access in here().access.forms(tool):
             items += [
@@ -65,7 +66,7 @@ def _doable() -> list[PaletteItem]:
         for access in here().access.forms(tool):
             if access.can(Right.CREATE):
                 url = url_for("web.new", tool=tool.key, form=access.form.key)
-                title = f"New {access.form.spec.title.lower()}"
+                title = _("New %(title)s", title=access.form.spec.title.lower())
                 items.append(PaletteItem(title, url, "plus", tool.spec.title))
     return items
 

@@ -1,25 +1,29 @@
 """From a record (or one to be) to the pages that show it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flask import request, url_for
+from flask import abort, current_app, request, url_for
+from werkzeug.datastructures import MultiDict
 
-from components.base import FieldType
+from components.base import FieldType, NumberedFieldType
 from components.forms import RecordForm
-from form_specs.model import Right, Transition
-from runtime.compiled import Broken
+from form_specs.language import _
+from form_specs.layouts import fields_in, sections_of
+from form_specs.model import Layout, Right, Transition
+from runtime.compiled import Broken, CompiledForm
 from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
 from runtime.storage.attachments import Attachment
+from runtime.storage.events import Event
 from runtime.storage.ids import decode_id, encode_id
+from runtime.web.choosing import Choosing
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import (
     ActionButton,
     ConflictPage,
-    CreatePage,
     DraftNote,
     Fact,
     FileItem,
@@ -31,18 +35,24 @@ from runtime.web.contexts import (
     Timeline,
     TransitionButton,
 )
+from runtime.web.draft_keeping import kept_at
 from runtime.web.fields import (
     SYSTEM_PEOPLE,
     FormDrawing,
     people_named,
-    reasons_shown,
-    shown_text,
     values_of,
 )
+from runtime.web.form_errors import reasons_shown
 from runtime.web.form_keys import new_form_key
+from runtime.web.inside import shown_text
+from runtime.web.inverse import InverseDrawing
+from runtime.web.layout_choices import record_layouts
+from runtime.web.layout_drawing import LayoutDrawing
 from runtime.web.neighbours import Neighbours
+from runtime.web.reacting import Reacting, reacting_form
 from runtime.web.timeline import Shown, TimelineDrawing, actors, who_acted
 from runtime.web.times import moment, relative, size_text
+from runtime.web.titles import Titles, chosen_in
 
 if TYPE_CHECKING:
     from runtime.access import FormAccess
@@ -74,10 +84,14 @@ class FormState:
     once: str = field(default_factory=new_form_key)
     version: int | None = None
     """The version that the typed text started from, where it is not the record's own."""
+    typed: MultiDict[str, str] = field(default_factory=MultiDict)
+    """The texts of the post or draft that a new record's form is brought back from."""
+    step: int | None = None
+    """The step that it stands at, where it is filled in step by step; none: one with an error."""
 
 
-_LIST = ("view", "n", "q", "sort", "filter")
-"""What of an address tells from which list its record was opened."""
+_LIST = ("view", "n", "q", "sort", "filter", "layout")
+"""What of an address tells from which list its record was opened, and by which layout."""
 
 
 def record_url(place: FormPlace, record_id: str, endpoint: str = "web.record", **more: Any) -> str:
@@ -95,6 +109,29 @@ def record_url(place: FormPlace, record_id: str, endpoint: str = "web.record", *
     )
 
 
+def asked_layout(place: FormPlace, usual: str) -> str:
+    """The name of the layout that the address asks for (`?layout=`), else the usual one."""
+    name = request.args.get("layout", usual)
+    if name != usual and name not in place.form.spec.layouts:
+        abort(404)
+    return name
+
+
+def record_layout(place: FormPlace) -> Layout:
+    """The layout by which the record is drawn that the request is about."""
+    return place.form.spec.layout(asked_layout(place, "default"))
+
+
+def former_forms(place: FormPlace, events: Iterable[Event]) -> dict[int, CompiledForm]:
+    """The form by each other version of the tool that some events were written under."""
+    context, found = here(), {}
+    for number in {event.spec_version for event in events} - {place.tool.version, 0}:
+        tool = context.services.published.former(context.conn, place.tool, number)
+        if tool is not None and place.form.key in tool.forms:
+            found[number] = tool.forms[place.form.key]
+    return found
+
+
 def trail(place: FormPlace, *more: Link) -> list[Link]:
     """Where a page stands: the tool, then `more`."""
     return [Link(place.tool.spec.title, url_for("web.tool", tool=place.tool.key)), *more]
@@ -103,7 +140,8 @@ def trail(place: FormPlace, *more: Link) -> list[Link]:
 def reference_of(record: RecordView) -> str:
     """The record's readable number where its form has one that may be read, else its id."""
     for key, found in record.access.form.fields.items():
-        if found.name == "sequence" and key in record.stored.document and record.access.reads(key):
+        numbered = isinstance(found, NumberedFieldType) and key in record.stored.document
+        if numbered and record.access.reads(key):
             return str(record.stored.document[key])
     return record.id
 
@@ -132,14 +170,20 @@ class RecordDrawing:
             self.access, [self.record], (*self.place.form.fields, *SYSTEM_PEOPLE)
         ) | actors(self.events, self.access)
         named |= {file.created_by for file in self.files}
-        self.titles = dict(self.people) | context.titles(named - dict(self.people).keys())
+        people = dict(self.people) | context.titles(named - dict(self.people).keys())
+        self.titles = titles_of(self.place, people, self.record, self.events)
         self.now = self.access.now
 
     def page(self) -> RecordPage:
         """The page's context."""
         record, place, state = self.record, self.place, self.state
         note = self._read_only_note()
-        editable = not note and any(map(self.access.writes, place.form.fields))
+        editable = not note and (
+            not place.form.fields
+            or any(map(self.access.writes, place.form.fields))
+            or self.access.extends("")
+        )
+        drawing, layout = self._drawing(editable, note), record_layout(place)
         around = Neighbours.around(place, record)
         workflow_state = self._state()
         return RecordPage(
@@ -149,7 +193,7 @@ class RecordDrawing:
             action=record_url(place, record.id),
             version=str(state.version or record.stored.version),
             once=state.once,
-            sections=self._drawing(editable, note).sections(place.form.spec.layout("default")),
+            sections=LayoutDrawing.of(drawing, layout, record.stored).with_others(),
             editable=editable,
             files=self._files(),
             timeline=self._timeline(),
@@ -164,13 +208,25 @@ class RecordDrawing:
             next_url=around.next_url,
             errors=state.errors,
             draft=state.draft,
-            draft_url=record_url(place, record.id, "web.draft") if editable else "",
+            draft_url=kept_at(record_url(place, record.id, "web.draft")) if editable else "",
             delete_url=self._if(Right.DELETE, "web.delete"),
+            links=[
+                link
+                for links in current_app.extensions.get("record_links", ())
+                for link in links(place, record.id)
+            ],
             read_only_note=note,
             dirty=state.dirty,
-            deleted_note="This record was deleted" if record.stored.deleted_at else "",
+            deleted_note=_("This record was deleted") if record.stored.deleted_at else "",
             restore_url=self._restore_url(),
             conflict=state.conflict,
+            inverse=InverseDrawing(place, record).lists(),
+            reaction=drawing.reaction(fields_in(sections_of(layout))),
+            layouts=record_layouts(
+                self.access,
+                asked_layout(place, "default"),
+                lambda name: record_url(place, record.id, layout=name),
+            ),
         )
 
     def _drawing(self, editable: bool, note: str) -> FormDrawing:
@@ -178,6 +234,7 @@ class RecordDrawing:
             access=self.access,
             form=self.state.form,
             values=self.record.values,
+            document=self.record.stored.document,
             masked=self.record.masked,
             editable=editable,
             note=note,
@@ -186,17 +243,25 @@ class RecordDrawing:
             files=self._files_by_field(),
             upload_limit=here().services.settings.max_upload,
             upload_url=record_url(self.place, self.record.id, "web.upload"),
+            choosing=choosing_of(self.place, self.titles, self.record.values, self.record),
+            reacting=self._reacting(editable),
+            refresh_url=record_url(self.place, self.record.id, "web.refresh"),
         )
+
+    def _reacting(self, editable: bool) -> Reacting:
+        stored = self.record.stored
+        url = record_url(self.place, self.record.id, "web.refresh") if editable else ""
+        return reacting_form(self.access, self.state.form, stored.document, stored, url)
 
     def _read_only_note(self) -> str:
         workflow = self.place.form.workflow
         state = workflow.states.get(self.record.stored.state or "") if workflow else None
         if self.record.stored.deleted_at is not None:
-            return "Deleted records cannot be changed"
+            return _("Deleted records cannot be changed")
         if not self.access.can(Right.EDIT):
-            return "Your role may look, not change"
+            return _("Your role may look, not change")
         if state is not None and state.read_only:
-            return f"Records in {state.title} cannot be changed"
+            return _("Records in %(title)s cannot be changed", title=state.title)
         return ""
 
     def _state(self) -> tuple[str, str]:
@@ -233,19 +298,26 @@ class RecordDrawing:
         stored = self.record.stored
         return [
             Fact(
-                "Created",
+                _("Created"),
                 self._ago(stored.created_at),
                 moment(stored.created_at),
                 who_acted(stored.created_by, self.titles),
             ),
             Fact(
-                "Updated",
+                _("Updated"),
                 self._ago(stored.updated_at),
                 moment(stored.updated_at),
                 who_acted(stored.updated_by, self.titles),
             ),
-            Fact("Version", f"{stored.version} (spec {stored.spec_version})"),
-            Fact("Id", self.record.id, mono=True),
+            Fact(
+                _("Version"),
+                _(
+                    "%(version)s (spec %(spec_version)s)",
+                    version=stored.version,
+                    spec_version=stored.spec_version,
+                ),
+            ),
+            Fact(_("Id"), self.record.id, mono=True),
         ]
 
     def _ago(self, at: int) -> str:
@@ -261,7 +333,8 @@ class RecordDrawing:
         return [self._transition(found) for found in leaving if not found.hook_only]
 
     def _transition(self, found: Transition) -> TransitionButton:
-        reasons = here().services.gate.obstacles(self.access, self.record.stored, found.key)
+        behind, stored = here().behind(self.access), self.record.stored
+        reasons = here().services.gate.obstacles(self.access, stored, found.key, behind)
         return TransitionButton(
             key=found.key,
             title=found.title,
@@ -275,7 +348,7 @@ class RecordDrawing:
     def _actions(self) -> list[ActionButton]:
         if self.record.stored.deleted_at is not None:
             return []
-        gate = here().services.gate
+        gate, behind = here().services.gate, here().behind(self.access)
         return [
             ActionButton(
                 template=f"actions/{action.type}/button.html",
@@ -285,26 +358,13 @@ class RecordDrawing:
                 keys=action.shortcut,
             )
             for action in self.place.form.actions.values()
-            if not gate.action_obstacles(self.access, self.record.stored, action.key)
+            if not gate.action_obstacles(self.access, self.record.stored, action.key, behind)
         ]
 
     # -- files and history --------------------------------------------------------------
 
     def _file(self, found: Attachment) -> FileItem:
-        identity = encode_id(found.id)
-        where = {"attachment": identity}
-        removable = self.access.can(Right.ATTACH) and self.record.stored.deleted_at is None
-        return FileItem(
-            id=identity,
-            name=found.name,
-            url=record_url(self.place, self.record.id, "web.file", **where),
-            size_text=size_text(found.size),
-            kind=next((kind for start, kind in _KINDS if found.mime.startswith(start)), "file"),
-            detail=f"{who_acted(found.created_by, self.titles).title}, {self._ago(found.created_at)}",
-            remove_url=record_url(self.place, self.record.id, "web.remove_file", **where)
-            if removable
-            else "",
-        )
+        return file_item(self.place, self.record, found, self.titles)
 
     def _files(self) -> FilesView:
         limit = here().services.settings.max_upload
@@ -316,14 +376,12 @@ class RecordDrawing:
         )
 
     def _files_by_field(self) -> Mapping[str, Sequence[FileItem]]:
-        held: dict[str, list[FileItem]] = {}
-        for file in self.files:
-            if file.field and self.access.reads(file.field):
-                held.setdefault(file.field, []).append(self._file(file))
-        return held
+        return files_by_field(self.place, self.record, self.files, self.titles)
 
     def _timeline(self) -> Timeline:
-        drawing = TimelineDrawing(self.access, self.titles, self.comments, self.now)
+        drawing = TimelineDrawing(
+            self.access, self.titles, self.comments, self.now, former_forms(self.place, self.events)
+        )
         older = ""
         if len(self.events) > _PER_PAGE:
             older = record_url(
@@ -340,14 +398,42 @@ class RecordDrawing:
                     record_url(self.place, self.record.id, show=key),
                     active=key == self.shown,
                 )
-                for key, title in (("all", "All"), ("comments", "Comments"), ("changes", "Changes"))
+                for key, title in (
+                    ("all", _("All")),
+                    ("comments", _("Comments")),
+                    ("changes", _("Changes")),
+                )
             ],
             comment_url=self._if(Right.COMMENT, "web.comment"),
-            comment_draft_url=self._if(Right.COMMENT, "web.comment_draft"),
+            comment_draft_url=kept_at(self._if(Right.COMMENT, "web.comment_draft")),
             comment=self.state.comment,
             comment_error=self.state.comment_error,
             older_url=older,
         )
+
+
+def titles_of(
+    place: FormPlace,
+    people: Mapping[str, str],
+    record: RecordView | None = None,
+    events: Sequence[Event] = (),
+) -> Titles:
+    """The titles of people, and of what a record of the form holds and held."""
+    if record is None:
+        return Titles(people)
+    directory = here().directory(place.access)
+    chosen = chosen_in(directory, [record], place.form.fields, events)
+    return Titles(people, chosen, record.stored.id)
+
+
+def choosing_of(
+    place: FormPlace,
+    titles: Mapping[str, str],
+    values: Mapping[str, Any],
+    record: RecordView | None = None,
+) -> Choosing:
+    """What the inputs of a form offer: of a record, or of one to be."""
+    return Choosing(here().directory(place.access), record.id if record else "", titles, values)
 
 
 def _event_before() -> int | None:
@@ -363,38 +449,39 @@ def _shown() -> Shown:
     return "comments" if asked == "comments" else "changes" if asked == "changes" else "all"
 
 
+def file_item(
+    place: FormPlace, record: RecordView, found: Attachment, titles: Mapping[str, str]
+) -> FileItem:
+    """A file of a record as it is listed."""
+    identity = encode_id(found.id)
+    where = {"attachment": identity}
+    removable = record.access.can(Right.ATTACH) and record.stored.deleted_at is None
+    added = relative(moment(found.created_at), record.access.now)
+    return FileItem(
+        id=identity,
+        name=found.name,
+        url=record_url(place, record.id, "web.file", **where),
+        size_text=size_text(found.size),
+        kind=next((kind for start, kind in _KINDS if found.mime.startswith(start)), "file"),
+        detail=f"{who_acted(found.created_by, titles).title}, {added}",
+        remove_url=record_url(place, record.id, "web.remove_file", **where) if removable else "",
+    )
+
+
+def files_by_field(
+    place: FormPlace, record: RecordView, files: Iterable[Attachment], titles: Mapping[str, str]
+) -> dict[str, list[FileItem]]:
+    """The files that stand in a record's fields, as far as the person may read them."""
+    held: dict[str, list[FileItem]] = {}
+    for file in files:
+        if file.field and record.access.reads(file.field):
+            held.setdefault(file.field, []).append(file_item(place, record, file, titles))
+    return held
+
+
 def fresh_state(record: RecordView) -> FormState:
     """The record's form as it is stored."""
     return FormState(record.access.form.form_class(None, values_of(record)))
-
-
-def create_page(place: FormPlace, state: FormState, values: Mapping[str, Any]) -> CreatePage:
-    """The page of a new record, drawn with its initial values or with what was typed."""
-    context = here()
-    people = context.members(place.tool)
-    drawing = FormDrawing(
-        access=place.access,
-        form=state.form,
-        values=values,
-        people=people,
-        titles=dict(people),
-        upload_limit=context.services.settings.max_upload,
-    )
-    where: dict[str, Any] = {"tool": place.tool.key, "form": place.form.key}
-    title = place.form.spec.title
-    return CreatePage(
-        title=f"New {title.lower()}",
-        trail=trail(place),
-        action=url_for("web.create", **where),
-        once=state.once,
-        sections=drawing.sections(place.form.spec.layout("create")),
-        submit=f"Create {title.lower()}",
-        cancel_url=url_for("web.tool", tool=place.tool.key),
-        errors=state.errors,
-        draft=state.draft,
-        draft_url=url_for("web.create_draft", **where),
-        dirty=state.dirty,
-    )
 
 
 def reasons_sentence(reasons: Sequence[GateReason]) -> str:

@@ -7,13 +7,17 @@ from flask import abort, flash, request, url_for
 from werkzeug.wrappers import Response
 
 from components.base import ABSENT
+from form_specs.language import _
+from form_specs.layouts import is_stepwise
 from form_specs.model import Right
 from runtime.compiled import Broken
-from runtime.gate import Outcome, StaleError
+from runtime.gate import Outcome, Reason, StaleError
 from runtime.reading import RecordView
 from runtime.storage.ids import encode_id
+from runtime.storage.records import StoredRecord
 from runtime.web.conflicts import conflict_state, without_theirs
 from runtime.web.context import FormPlace, here, id_or_404, place_or_404, record_or_404
+from runtime.web.create_pages import create_drawing, create_layout, create_page
 from runtime.web.draft_keeping import (
     comment_scope,
     draft_note,
@@ -28,7 +32,6 @@ from runtime.web.htmx import see_other, toast, wants_fragment
 from runtime.web.record_pages import (
     FormState,
     RecordDrawing,
-    create_page,
     fresh_state,
     record_url,
 )
@@ -43,6 +46,7 @@ from runtime.web.saving import (
 )
 from runtime.web.shortcuts import CREATE_KEYS, RECORD_KEYS
 from runtime.web.step_pages import transition_or_404
+from runtime.web.wizard import Wizard, moved, number_in
 
 
 def record(tool: str, form: str, record: str) -> Response:
@@ -90,7 +94,8 @@ def save(tool: str, form: str, record: str) -> Response:
         return draw_record(place, record_or_404(place, record), state, status)
 
     def done(outcome: Outcome) -> Response:
-        return to_record(place, record, *saved_words(outcome, place.form))
+        said, tone = saved_words(outcome, place.form)
+        return to_record(place, record, said, tone, written=outcome.record)
 
     try:
         return saved(
@@ -99,6 +104,9 @@ def save(tool: str, form: str, record: str) -> Response:
             again,
             done,
             scope=scope_of(place, found.id),
+            obstacles=lambda: here().services.gate.update_obstacles(
+                place.access, found.stored, _touched(posted, found), posted.origin
+            ),
         )
     except StaleError as stale:
         state = conflict_state(place, stale, posted.form, posted.once)
@@ -116,6 +124,7 @@ def _update(place: FormPlace, record: RecordView, posted: Posted) -> Outcome:
         version=posted.version or record.stored.version,
         merge=True,
         uploads=posted.uploads,
+        seen=record.kept,
     )
 
 
@@ -129,13 +138,19 @@ def _touched(posted: Posted, record: RecordView) -> dict[str, Any]:
 
 
 def to_record(
-    place: FormPlace, record_id: str, said: str = "", tone: str = "success", block: str = "record"
+    place: FormPlace,
+    record_id: str,
+    said: str = "",
+    tone: str = "success",
+    block: str = "record",
+    written: StoredRecord | None = None,
 ) -> Response:
     """To a record, in the list that it was opened from; the part that htmx asked for at once.
 
-    To its tool where the step has taken the record out of the person's sight.
+    To its tool where the step has taken the record out of the person's sight.  `written` is the
+    record where the step has just stored it, so that it need not be read again.
     """
-    found = _still_seen(place, record_id)
+    found = _still_seen(place, record_id, written)
     if found is not None and wants_fragment():
         response = draw_record(place, found, fresh_state(found), block=block)
         return toast(response, said, tone)
@@ -144,7 +159,13 @@ def to_record(
     return see_other(_url_after(place, found))
 
 
-def _still_seen(place: FormPlace, record_id: str) -> RecordView | None:
+def _still_seen(
+    place: FormPlace, record_id: str, written: StoredRecord | None
+) -> RecordView | None:
+    if written is not None:
+        if not place.access.includes(written):
+            return None
+        return here().records.view(here().conn, place.access, written)
     number = id_or_404(record_id)
     return here().records.get(here().conn, place.access, number, include_deleted=True)
 
@@ -158,16 +179,18 @@ def _url_after(place: FormPlace, found: RecordView | None) -> str:
 
 def new(tool: str, form: str) -> Response:
     """The form of a new record, with its initial values or what was typed before."""
-    place = _creating(tool, form)
+    place = creating(tool, form)
     initial = place.form.initial(place.access.env)
     draft = kept_draft(scope_of(place, "new"))
     if draft is None:
-        return draw_create(place, FormState(place.form.form_class(None, initial)))
-    typed = place.form.form_class(draft_post(draft), initial)
-    return draw_create(place, FormState(typed, draft=draft_note(draft), dirty=True))
+        return draw_create(place, FormState(place.form.form_class(None, initial), step=0))
+    typed = draft_post(draft)
+    form_ = place.form.form_class(typed, initial)
+    state = FormState(form_, draft=draft_note(draft), dirty=True)
+    return draw_create(place, replace(state, typed=typed, step=number_in(typed)))
 
 
-def _creating(tool: str, form: str) -> FormPlace:
+def creating(tool: str, form: str) -> FormPlace:
     """The form, where the person may make a record of it."""
     place = place_or_404(tool, form)
     _only_if(place.access.can(Right.CREATE))
@@ -184,8 +207,10 @@ def draw_create(place: FormPlace, state: FormState, status: int = 200) -> Respon
 
 def create(tool: str, form: str) -> Response:
     """Creates a record from its form, once however often the button is pressed."""
-    place = _creating(tool, form)
+    place = creating(tool, form)
     posted = read_post(place.access)
+    if is_stepwise(create_layout(place)) and request.form.get("_go") != "create":
+        return _next_step(place, posted)
 
     def write() -> Outcome:
         return here().services.gate.create(
@@ -196,13 +221,27 @@ def create(tool: str, form: str) -> Response:
         )
 
     def done(outcome: Outcome) -> Response:
-        flash(f"{place.form.spec.title} created", "success")
-        return see_other(_url_after(place, _still_seen(place, encode_id(outcome.record_id))))
+        flash(_("%(title)s created", title=place.form.spec.title), "success")
+        return see_other(
+            _url_after(place, _still_seen(place, encode_id(outcome.record_id), outcome.record))
+        )
 
     def again(state: FormState, status: int) -> Response:
-        return draw_create(place, state, status)
+        return draw_create(place, replace(state, typed=request.form), status)
 
-    return saved(posted, write, again, done, scope=scope_of(place, "new"))
+    def obstacles() -> list[Reason]:
+        return here().services.gate.create_obstacles(place.access, posted.values, posted.origin)
+
+    return saved(posted, write, again, done, scope=scope_of(place, "new"), obstacles=obstacles)
+
+
+def _next_step(place: FormPlace, posted: Posted) -> Response:
+    """Another step of a form that is filled in step by step, or the same with what is wrong in it."""
+    fresh = FormState(posted.form, dirty=True, typed=request.form)
+    drawing = create_drawing(place, fresh, place.form.initial(place.access.env))
+    step, errors = moved(Wizard(create_layout(place), drawing), posted, place)
+    state = replace(fresh, step=step, errors=errors, once=posted.once or fresh.once)
+    return draw_create(place, state, 422 if errors else 200)
 
 
 def draft(tool: str, form: str, record: str) -> Response:
@@ -236,7 +275,7 @@ def _only_if(allowed: bool) -> None:
 
 def create_draft(tool: str, form: str) -> Response:
     """Keeps what stands in the form of a new record."""
-    return _kept(scope_of(_creating(tool, form), "new"))
+    return _kept(scope_of(creating(tool, form), "new"))
 
 
 def _kept(scope: str) -> Response:

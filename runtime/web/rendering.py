@@ -1,37 +1,68 @@
 """Drawing pages: a whole page, or one block of it for htmx."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, current_app, make_response
-from jinja2 import ChoiceLoader, FunctionLoader, PackageLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    FileSystemBytecodeCache,
+    FunctionLoader,
+    PackageLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
 from jinja2_fragments.flask import render_block
 
 from components.base import FieldType
+from components.registry import Registry
 from runtime.web.assets import install_assets
 from runtime.web.contexts import CellMacro, FormMacro
 from runtime.web.htmx import wants_fragment
 from runtime.web.shell import page_shell
 
-if TYPE_CHECKING:
-    from runtime.services import Services
-
 Macro = Callable[..., Any]
 
 
-def install_templates(app: Flask) -> None:
+def install_templates(app: Flask, registry: Registry) -> None:
     """Page frames from `templates`, parts from `components` and from other packages' types.
 
     A misspelt name is an error.
     """
-    services: Services = app.extensions["opswright"]
-    folders = services.registry.template_folders()
+    folders = registry.template_folders()
     app.jinja_loader = ChoiceLoader(
         [PackageLoader("templates", "."), PackageLoader("components", "."), _part_loader(folders)]
     )
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "bytecode_cache": _compiled_templates(),
+    }
     install_assets(app)
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates in files; where they cannot be written, they are compiled again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled_templates() -> BytecodeCache | None:
+    """This account's folder among temporary files, so that no start compiles what another has.
+
+    None where there is no folder that is safe from others.
+    """
+    try:
+        return _Compiled(pattern=f"opswright-{version('jinja2')}-%s")
+    except (OSError, RuntimeError):
+        return None
 
 
 def _part_loader(folders: Mapping[str, Path]) -> FunctionLoader:
@@ -64,8 +95,13 @@ def draw(
         env = current_app.jinja_env
         html = env.get_template(template).render(**context)
     response = make_response(html, status)
-    response.headers["X-Page-Title"] = title.encode("ascii", "replace").decode()
+    response.headers["X-Page-Title"] = _in_a_header(title)
     return response
+
+
+def draw_part(template: str, page: Any) -> Response:
+    """Parts of a page that stands already, without its shell."""
+    return make_response(current_app.jinja_env.get_template(template).render(page=page))
 
 
 def cell_macro(field: FieldType) -> CellMacro:
@@ -92,3 +128,9 @@ def _macro(template: str, name: str) -> Macro:
     """A macro of a template; templates are compiled and their modules kept by Jinja."""
     macro: Macro = getattr(current_app.jinja_env.get_template(template).module, name)
     return macro
+
+
+def _in_a_header(text: str) -> str:
+    """A text as a header may hold it: without control characters, other letters as question marks."""
+    plain = text.encode("ascii", "replace").decode()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split())

@@ -6,7 +6,10 @@ from typing import Any
 from flask import current_app, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from runtime.compiled import CompiledTool
+from form_specs.language import _
+from runtime.compiled_tool import CompiledTool
+from runtime.gate.listing import may_edit
+from runtime.web.addresses import own_address
 from runtime.web.context import current_services, here
 from runtime.web.contexts import (
     Flash,
@@ -20,6 +23,7 @@ from runtime.web.contexts import (
     Shortcut,
     Theme,
 )
+from runtime.web.language import language, script_texts
 
 _THEMES: dict[str, Theme] = {"light": "light", "dark": "dark", "system": "system"}
 THEME_COOKIE = "theme"
@@ -36,14 +40,18 @@ def page_shell(
         product=services.settings.organisation,
         csrf_token=generate_csrf(),
         nonce=g.nonce,
-        path=request.full_path.rstrip("?"),
+        path=own_address(),
         urls=_urls(),
         user=Person(g.person.name, g.person.title) if signed_in else None,
         nav=_nav(counts or {}) if signed_in else (),
         phone_nav=_phone_nav() if signed_in else (),
         theme=_THEMES.get(request.cookies.get(THEME_COOKIE, ""), "system"),
+        language=language(),
+        texts=script_texts(),
         flashes=_flashes(),
-        shortcuts=shortcuts,
+        shortcuts=[Shortcut(s.keys, _(s.title), _(s.group)) for s in shortcuts],
+        trial=g.get("trial"),
+        looks_as=g.viewing.title if g.get("viewing") else "",
         demo=bool(current_app.config.get("DEMO")),
     )
 
@@ -56,9 +64,16 @@ def _urls() -> ShellUrls:
         account=url_for("web.account"),
         sign_out=url_for("web.sign_out"),
         theme=url_for("web.theme"),
+        language=url_for("web.language"),
         palette=url_for("web.palette", at=request.path),
-        counts=url_for("web.counts", tool=tool, view=_view()) if tool else "",
+        # Not where a tool is built: it may not be there to be counted yet.
+        counts=url_for("web.counts", tool=tool, view=_view()) if tool and _is_at_work() else "",
     )
+
+
+def _is_at_work() -> bool:
+    """Whether the page is one of those that operators work on."""
+    return request.blueprint == "web"
 
 
 def _view() -> str | None:
@@ -76,13 +91,13 @@ def _flashes() -> list[Flash]:
 
 
 def _nav(counts: dict[str, str]) -> list[NavSection]:
-    home = NavItem("Home", url_for("web.home"), "house", active=request.endpoint == "web.home")
+    home = NavItem(_("Home"), url_for("web.home"), "house", active=request.endpoint == "web.home")
     items = [_tool_item(tool, counts) for tool in here().tools]
-    sections = [NavSection("", [home]), NavSection("Tools", items)]
+    sections = [NavSection("", [home]), *([NavSection(_("Tools"), items)] if items else [])]
     if g.person.is_admin:
         active = request.endpoint == "web.deliveries"
-        link = NavItem("Automations", url_for("web.deliveries"), "zap", active=active)
-        sections.append(NavSection("Administration", [link]))
+        link = NavItem(_("Automations"), url_for("web.deliveries"), "zap", active=active)
+        sections.append(NavSection(_("Administration"), [link]))
     added = (section() for section in current_app.extensions.get("navigation", ()))
     return [*sections, *(section for section in added if section.items)]
 
@@ -105,19 +120,34 @@ def _tool_item(tool: CompiledTool, counts: dict[str, str]) -> NavItem:
             )
             for view in views
         ]
+        + _lists(tool)
         if is_open
         else (),
     )
 
 
+def _lists(tool: CompiledTool) -> list[NavView]:
+    """The lists of choices that the person may change."""
+    name = (request.view_args or {}).get("name") if request.endpoint == "web.edit_list" else ""
+    return [
+        NavView(
+            spec.title,
+            url_for("web.edit_list", tool=tool.key, name=spec.key),
+            active=spec.key == name,
+        )
+        for spec in tool.spec.lists.values()
+        if may_edit(here().person, tool, spec)
+    ]
+
+
 def _phone_nav() -> list[Link]:
-    links = [Link("Home", url_for("web.home"), "house", request.endpoint == "web.home")]
+    links = [Link(_("Home"), url_for("web.home"), "house", request.endpoint == "web.home")]
     key = (request.view_args or {}).get("tool")
     tool = next((t for t in here().tools if t.key == key), None) or next(iter(here().tools), None)
     if tool is not None:
         url = url_for("web.tool", tool=tool.key)
         links.append(Link(tool.spec.title, url, "table-2", tool.key == key))
     links.append(
-        Link("Search", url_for("web.palette"), "search", request.endpoint == "web.palette")
+        Link(_("Search"), url_for("web.palette"), "search", request.endpoint == "web.palette")
     )
     return links

@@ -1,15 +1,16 @@
-"""The keys of each kind of page, for the `?` sheet."""
+"""The keys of each kind of page, for the `?` sheet, which says them in its reader's language."""
 
+from form_specs.language import marked
 from runtime.web.contexts import Shortcut
 
 TABLE_KEYS = (
-    Shortcut("j", "Next row", "List"),
-    Shortcut("k", "Previous row", "List"),
-    Shortcut("enter", "Open the row", "List"),
+    Shortcut("j", marked("Next row"), marked("List")),
+    Shortcut("k", marked("Previous row"), marked("List")),
+    Shortcut("enter", marked("Open the row"), marked("List")),
 )
 RECORD_KEYS = (
-    Shortcut("j", "Next record", "Record"),
-    Shortcut("k", "Previous record", "Record"),
-    Shortcut("mod+s", "Save", "Record"),
+    Shortcut("j", marked("Next record"), marked("Record")),
+    Shortcut("k", marked("Previous record"), marked("Record")),
+    Shortcut("mod+s", marked("Save"), marked("Record")),
 )
-CREATE_KEYS = (Shortcut("mod+enter", "Create", "Form"),)
+CREATE_KEYS = (Shortcut("mod+enter", marked("Create"), marked("Form")),)

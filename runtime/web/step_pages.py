@@ -4,14 +4,28 @@ from dataclasses import replace
 
 from flask import abort
 
-from form_specs.model import Placement, Transition
+from components.forms import RecordForm
+from form_specs.language import _, counted
+from form_specs.layouts import fields_in, sections_of
+from form_specs.model import Layout, Placement, Section, Transition
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
 from runtime.web.context import FormPlace, here
 from runtime.web.contexts import DeletePage, FormError, TransitionPage
-from runtime.web.fields import STEP_PREFIX, FormDrawing, control_id, reasons_shown
+from runtime.web.draft_keeping import kept_at
+from runtime.web.fields import STEP_PREFIX, FormDrawing, control_id
+from runtime.web.form_errors import reasons_shown
 from runtime.web.htmx import wants_fragment
-from runtime.web.record_pages import FormState, record_url, reference_of, trail
+from runtime.web.layout_drawing import LayoutDrawing
+from runtime.web.reacting import Reacting, reacting_form
+from runtime.web.record_pages import (
+    FormState,
+    choosing_of,
+    record_url,
+    reference_of,
+    titles_of,
+    trail,
+)
 
 
 def transition_or_404(place: FormPlace, name: str) -> Transition:
@@ -32,6 +46,7 @@ def transition_page(
     source = workflow.states.get(record.stored.state or "")
     target = workflow.states[transition.target]
     gate = here().services.gate
+    drawing, layout = _drawing(place, record, transition, state), step_layout(place, transition)
     comment_errors = [error for error in state.errors if error.target == control_id("comment")]
     return TransitionPage(
         title=transition.title,
@@ -46,19 +61,30 @@ def transition_page(
         source_color=source.color.value if source else "gray",
         target=target.title,
         target_color=target.color.value,
-        fields=_drawing(place, record, transition, state).fields(
-            Placement(key) for key in transition.fields
-        ),
+        sections=LayoutDrawing.of(drawing, layout, record.stored).parts(),
+        reaction=drawing.reaction(transition.fields),
         comment=transition.comment.value,
         comment_text=state.comment,
         comment_error=comment_errors[0].message if comment_errors else "",
         style="danger" if transition.style == "danger" else "primary",
         errors=[_in_step(error, transition) for error in state.errors],
-        draft_url=record_url(place, record.id, "web.transition_draft", name=transition.key),
+        draft_url=kept_at(
+            record_url(place, record.id, "web.transition_draft", name=transition.key)
+        ),
         draft_at=state.restored_at,
         in_dialog=wants_fragment(),
-        reasons=reasons_shown(gate.obstacles(place.access, record.stored, transition.key)),
+        reasons=reasons_shown(
+            gate.obstacles(place.access, record.stored, transition.key, here().behind(place.access))
+        ),
     )
+
+
+def step_layout(place: FormPlace, transition: Transition) -> Layout:
+    """What the dialog asks for: its layout where it has one, then its other fields one below the other."""
+    layout = place.form.spec.layout(transition.layout) if transition.layout else ()
+    placed = fields_in(sections_of(layout))
+    others = tuple(Placement(key) for key in transition.fields if key not in placed)
+    return (*layout, Section("", others, columns=1)) if others else layout
 
 
 def _in_step(error: FormError, transition: Transition) -> FormError:
@@ -72,15 +98,33 @@ def _drawing(
     place: FormPlace, record: RecordView, transition: Transition, state: FormState
 ) -> FormDrawing:
     people = here().members(place.tool)
+    titles = titles_of(place, dict(people), record)
+    choosing = choosing_of(place, titles, record.values, record)
     return FormDrawing(
         access=record.access,
         form=state.form,
         values=record.values,
+        document=record.stored.document,
         masked=record.masked,
         people=people,
-        titles=dict(people),
+        titles=titles,
+        # A dialog stands in no dialog.
+        choosing=replace(choosing, making=False),
         required=frozenset(transition.require),
         prefix=STEP_PREFIX,
+        reacting=step_reacting(place, record, transition, state.form),
+        refresh_url=record_url(place, record.id, "web.refresh_transition", name=transition.key),
+    )
+
+
+def step_reacting(
+    place: FormPlace, record: RecordView, transition: Transition, form: RecordForm
+) -> Reacting:
+    """How the dialog of a transition reacts to what is typed in it."""
+    url = record_url(place, record.id, "web.refresh_transition", name=transition.key)
+    stored = record.stored
+    return reacting_form(
+        record.access, form, stored.document, stored, url if transition.fields else ""
     )
 
 
@@ -90,9 +134,8 @@ def delete_page(place: FormPlace, record: RecordView) -> DeletePage:
     files = len(attachments.listed(conn, stored.form_id, stored.id))
     written = len(comments.listed(conn, stored.form_id, stored.id))
     affected = [
-        f"{count} {word}{'s' if count > 1 else ''}"
-        for count, word in ((files, "file"), (written, "comment"))
-        if count
+        *([counted("%(num)s file", "%(num)s files", files)] if files else []),
+        *([counted("%(num)s comment", "%(num)s comments", written)] if written else []),
     ]
     return DeletePage(
         record_title=record.title,
@@ -103,5 +146,5 @@ def delete_page(place: FormPlace, record: RecordView) -> DeletePage:
         version=str(stored.version),
         once=FormState(place.form.form_class(None, {})).once,
         affected=affected,
-        restorable="It can be restored from its own address.",
+        restorable=_("It can be restored from its own address."),
     )

@@ -1,29 +1,37 @@
 """What happened to a record, in words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from components.base import ABSENT
+from components.base import ABSENT, FieldType
+from form_specs.language import _, counted, marked
 from runtime.access import FormAccess
+from runtime.compiled import CompiledForm, read_stored
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import decode_id, encode_id
 from runtime.web.contexts import ChangedField, Person, TimelineEntry
-from runtime.web.fields import shown_text
+from runtime.web.inside import changes_in, shown_text
 from runtime.web.times import moment, relative
+from runtime.web.titles import is_looked_up
 
 _LONGEST = 120
 Shown = Literal["all", "comments", "changes"]
 Kind: TypeAlias = Literal["comment", "change", "transition", "create", "file", "delete", "system"]
 _SIMPLE: Mapping[str, tuple[Kind, str]] = {
-    "comment": ("comment", "commented"),
-    "detach": ("file", "removed a file"),
-    "delete": ("delete", "deleted this record"),
-    "restore": ("system", "restored this record"),
+    "comment": ("comment", marked("commented")),
+    "detach": ("file", marked("removed a file")),
+    "delete": ("delete", marked("deleted this record")),
+    "follow": ("change", marked("followed the tool to a new version")),
+    "restore": ("system", marked("restored this record")),
 }
-_PROGRAMS = {"system": "Opswright", "cli": "Command line"}
+_PROGRAMS = {
+    "system": "Opswright",
+    "cli": marked("Command line"),
+    "migration": marked("A migration"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class TimelineDrawing:
     titles: Mapping[str, str]
     comments: Mapping[int, Comment]
     now: datetime
+    former: Mapping[int, CompiledForm] = field(default_factory=dict)
+    """The form by the versions of the tool, other than that in force, under which events were written."""
 
     def entries(self, events: Iterable[Event], shown: Shown) -> list[TimelineEntry]:
         """The entries of `events`, in their order."""
@@ -62,46 +72,77 @@ class TimelineDrawing:
 
     def _words(self, event: Event) -> tuple[Kind, str, str]:
         if event.op == "transition":
-            title, color = self._state(event.data.get("to"))
-            return "transition", f"moved to {title}", color
+            title, color = self._state(event, event.data.get("to"))
+            return "transition", _("moved to %(title)s", title=title), color
         if event.op == "create":
-            return "create", f"created this {self.access.form.spec.title.lower()}", ""
+            return "create", *self._made(event)
         if event.op == "attach":
             names = ", ".join(file["name"] for file in event.data.get("files", []))
-            return "file", f"attached {names}", ""
+            return "file", _("attached %(names)s", names=names), ""
         kind, text = _SIMPLE.get(event.op, ("change", ""))
-        return kind, text or _changed_words(event.data), ""
+        return kind, _(text) if text else _changed_words(event.data), ""
 
-    def _state(self, key: str | None) -> tuple[str, str]:
-        workflow = self.access.form.workflow
+    def _made(self, event: Event) -> tuple[str, str]:
+        """Of a new record in which state it began, where that is another than that of all."""
+        made = self.access.form.spec.title.lower()
+        if "to" not in event.data:
+            return _("created this %(title)s", title=made), ""
+        state, color = self._state(event, event.data["to"])
+        return _("created this %(title)s in %(state)s", title=made, state=state), color
+
+    def _state(self, event: Event, key: str | None) -> tuple[str, str]:
+        workflow = self._form(event).workflow
         state = workflow.states.get(key or "") if workflow else None
         return (state.title, state.color.value) if state else (str(key), "gray")
+
+    def _form(self, event: Event) -> CompiledForm:
+        """The form as it was when something happened."""
+        return self.former.get(event.spec_version, self.access.form)
 
     def _changes(self, event: Event) -> list[ChangedField]:
         diff: Mapping[str, Any] = event.data.get("diff", {})
         return [
-            ChangedField(
-                self.access.form.fields[key].spec.title,
-                self._text(key, old),
-                self._text(key, new),
-            )
+            changed
             for key, (old, new) in diff.items()
-            if key in self.access.form.fields and self.access.reads(key)
+            if self.access.reads_former(key)
+            for changed in self._changed(self._field(event, key), old, new)
         ]
 
-    def _text(self, key: str, stored: Any) -> str:
-        if stored is None:
-            return ""
-        value = self.access.form.values({key: stored}).get(key, ABSENT)
-        text = shown_text(self.access.form.fields[key], value, self.titles)
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    def _field(self, event: Event, key: str) -> FieldType:
+        """A field as it was; what its values are called is only known of one that still is of its kind."""
+        form = self.access.form
+        now = form.fields[form.former_keys.get(key, key)]
+        then = self._form(event).fields.get(key, now)
+        return now if is_looked_up(now) and type(then) is type(now) else then
+
+    def _changed(self, of: FieldType, old: Any, new: Any) -> list[ChangedField]:
+        """A field that changed; of one with fields inside it, each part that did."""
+        before, after = (_value(of, stored) for stored in (old, new))
+        found = changes_in(of, before, after, self.titles)
+        if found is None:
+            texts = (_shortened(shown_text(of, value, self.titles)) for value in (before, after))
+            return [ChangedField(of.spec.title, *texts)]
+        return [
+            ChangedField(one.within(of.spec.title).title, _shortened(one.old), _shortened(one.new))
+            for one in found
+        ]
+
+
+def _value(of: FieldType, stored: Any) -> Any:
+    return ABSENT if stored is None else read_stored(of, stored)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _changed_words(data: Mapping[str, Any]) -> str:
     count = len(data.get("diff", {}))
-    text = "saved" if count == 0 else f"changed {count} field{'s' if count > 1 else ''}"
+    text = (
+        counted("changed %(num)s field", "changed %(num)s fields", count) if count else _("saved")
+    )
     if data.get("merged"):
-        text += ", merged with a change made meanwhile"
+        text = _("%(what)s, merged with a change made meanwhile", what=text)
     return text
 
 
@@ -115,9 +156,9 @@ def _belongs(entry: TimelineEntry, shown: Shown) -> bool:
 
 def who_acted(actor: str, titles: Mapping[str, str]) -> Person:
     """An actor as people know it: a person by title, a program by what it is."""
-    title = titles.get(actor) or _PROGRAMS.get(actor) or actor
+    title = titles.get(actor) or (_(_PROGRAMS[actor]) if actor in _PROGRAMS else actor)
     if actor.startswith("hook:"):
-        title = f"Automation {actor.removeprefix('hook:')}"
+        title = _("Automation %(name)s", name=actor.removeprefix("hook:"))
     return Person(actor, title)
 
 

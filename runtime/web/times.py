@@ -1,14 +1,13 @@
 """Times in words, as the server first draws them; the browser keeps them ticking."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-_MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from components.locales import date_style, number_style
+from form_specs.conditions.binding import moment_of as moment
+from form_specs.language import _
+from runtime.web.language import language
 
-
-def moment(microseconds: int) -> datetime:
-    """From the store's microseconds since 1970 to an aware time."""
-    return _EPOCH + microseconds * _MICROSECOND
+__all__ = ["dated", "moment", "relative", "size_text"]
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -17,26 +16,27 @@ def relative(at: datetime, now: datetime) -> str:
     if seconds < 0:
         return dated(at, now)
     if seconds < 60:
-        return "now"
+        return _("now")
     if seconds < 3600:
-        return f"{int(seconds // 60)} min"
+        return _("%(number)s min", number=int(seconds // 60))
     if seconds < 86_400:
-        return f"{int(seconds // 3600)} h"
+        return _("%(number)s h", number=int(seconds // 3600))
     if seconds < 7 * 86_400:
-        return f"{int(seconds // 86_400)} d"
+        return _("%(number)s d", number=int(seconds // 86400))
     return dated(at, now)
 
 
 def dated(at: datetime, now: datetime) -> str:
     """A date without what goes without saying: "3 Nov", "3 Nov 2025"."""
-    year = "" if at.year == now.year else f" {at.year}"
-    return f"{at.day} {at:%b}{year}"
+    style = date_style(language())
+    return style.day_of_year(at) if at.year == now.year else style.day(at)
 
 
 def size_text(size: int) -> str:
     """A file's size: "184 KB", "1.2 MB"."""
     if size < 1024:
-        return f"{size} B"
+        return _("%(number)s B", number=size)
     if size < 1024 * 1024:
-        return f"{size / 1024:.0f} KB"
-    return f"{size / (1024 * 1024):.1f} MB"
+        return _("%(number)s KB", number=f"{size / 1024:.0f}")
+    megabytes = number_style(language()).real(f"{size / (1024 * 1024):.1f}")
+    return _("%(number)s MB", number=megabytes)

@@ -8,6 +8,7 @@ from flask import Response, stream_with_context
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import dump_options_header
 
+from form_specs.language import _
 from runtime.gate import Upload
 from runtime.storage.attachments import Attachment
 from runtime.storage.errors import TooLarge
@@ -66,7 +67,9 @@ def _stored(file: FileStorage) -> Upload:
         )
     except TooLarge as error:
         limit = services.settings.max_upload_mb
-        raise UnacceptableFileError(f"{name} is larger than {limit} MB") from error
+        raise UnacceptableFileError(
+            _("%(name)s is larger than %(limit)s MB", name=name, limit=limit)
+        ) from error
     return Upload(name=name, sha256=kept.sha256, size=kept.size, mime=mime)
 
 
@@ -84,14 +87,24 @@ def _judged(name: str, file: FileStorage) -> str:
     mime = TYPES.get(ending)
     if mime is None:
         kinds = ", ".join(sorted(TYPES))
-        raise UnacceptableFileError(f"{name}: files of this kind cannot be attached ({kinds} can)")
+        raise UnacceptableFileError(
+            _(
+                "%(name)s: files of this kind cannot be attached (%(kinds)s can)",
+                name=name,
+                kinds=kinds,
+            )
+        )
     head = file.stream.read(4096)
     file.stream.seek(0)
     found = _content_type(head)
     if any(word in found for word in _ACTIVE) and not mime.startswith(_TEXT):
-        raise UnacceptableFileError(f"{name} is not what its name says: it looks like {found}")
+        raise UnacceptableFileError(
+            _("%(name)s is not what its name says: it looks like %(found)s", name=name, found=found)
+        )
     if mime.startswith("image/") and not found.startswith("image/"):
-        raise UnacceptableFileError(f"{name} is not what its name says: it is no image")
+        raise UnacceptableFileError(
+            _("%(name)s is not what its name says: it is no image", name=name)
+        )
     return mime
 
 

@@ -7,6 +7,7 @@ import structlog
 from flask import abort, jsonify, request
 from werkzeug.wrappers import Response
 
+from form_specs.language import _, marked
 from form_specs.model import Right, Transition
 from runtime.failures import failure
 from runtime.gate import (
@@ -42,7 +43,7 @@ from runtime.web.uploads import UnacceptableFileError, send_file, stored_uploads
 
 log = structlog.get_logger()
 
-_MEANWHILE = "This record was changed meanwhile. Look at it again, then repeat the step"
+_MEANWHILE = marked("This record was changed meanwhile. Look at it again, then repeat the step")
 
 
 def ask_transition(tool: str, form: str, record: str, name: str) -> Response:
@@ -51,19 +52,20 @@ def ask_transition(tool: str, form: str, record: str, name: str) -> Response:
     found = record_or_404(place, record)
     draft = kept_draft(step_scope(place, found.id, name))
     if draft is None:
-        return _draw_transition(place, found, name, fresh_state(found))
+        return draw_transition(place, found, name, fresh_state(found))
     typed = draft_post(draft)
     state = FormState(
         place.form.form_class(typed, values_of(found)),
         comment=typed.get("_comment", ""),
         restored_at=draft_time(draft),
     )
-    return _draw_transition(place, found, name, state)
+    return draw_transition(place, found, name, state)
 
 
-def _draw_transition(
+def draw_transition(
     place: FormPlace, record: RecordView, name: str, state: FormState, status: int = 200
 ) -> Response:
+    """The dialog of a transition with its form in some state."""
     page = transition_page(place, record, transition_or_404(place, name), state)
     return draw("transition.html", page, title=page.title, block="dialog", status=status)
 
@@ -91,13 +93,13 @@ def transition(tool: str, form: str, record: str, name: str) -> Response:
         typed = replace(state, comment=comment, version=None)
         return _refused_transition(place, record, spec, typed, status)
 
-    def done(_outcome: Outcome) -> Response:
-        return to_record(place, record, f"{spec.title}: done")
+    def done(outcome: Outcome) -> Response:
+        return to_record(place, record, f"{spec.title}: done", written=outcome.record)
 
     try:
         return saved(posted, write, again, done, scope=step_scope(place, found.id, name))
     except StaleError:
-        return again(FormState(posted.form, [FormError(_MEANWHILE)]), 422)
+        return again(FormState(posted.form, [FormError(_(_MEANWHILE))]), 422)
 
 
 def _refused_transition(
@@ -106,7 +108,7 @@ def _refused_transition(
     """The step's own form with its errors; a step without one tells on the record's page."""
     found = record_or_404(place, record)
     if spec.fields or spec.comment.value != "none":
-        return _draw_transition(place, found, spec.key, state, status)
+        return draw_transition(place, found, spec.key, state, status)
     fresh = replace(fresh_state(found), errors=state.errors)
     return draw_record(place, found, fresh, status)
 
@@ -135,7 +137,7 @@ def _done(
         reasons = reasons_sentence(refused.reasons)
         return _not_done(place, record, reasons, refused.status, block)
     except (StaleError, SameKeyError):
-        return _not_done(place, record, _MEANWHILE, 409, block)
+        return _not_done(place, record, _(_MEANWHILE), 409, block)
     except StorageError as error:
         told = failure(error)
         text = f"{told.title}. {told.message}"
@@ -164,7 +166,7 @@ def comment(tool: str, form: str, record: str) -> Response:
     except RefusedError as refused:
         return _comment_again(place, found, text, reasons_sentence(refused.reasons), refused.status)
     except SameKeyError:
-        again = "This was sent before with another text. Look at it and send it again"
+        again = _("This was sent before with another text. Look at it and send it again")
         return _comment_again(place, found, text, again, 422)
     except StorageError as error:
         told = failure(error)
@@ -190,25 +192,25 @@ def upload(tool: str, form: str, record: str) -> Response:
         abort(404)
     if not found.access.can(Right.EDIT if field else Right.ATTACH):
         # Before the bytes are kept, not after.
-        return _unacceptable(place, record, "Your role does not allow to attach files", 403)
+        return _unacceptable(place, record, _("Your role does not allow to attach files"), 403)
     try:
         uploads = stored_uploads(request.files.getlist("file"))
     except UnacceptableFileError as error:
         return _unacceptable(place, record, str(error))
     if not uploads:
-        return _unacceptable(place, record, "Choose a file")
+        return _unacceptable(place, record, _("Choose a file"))
     if field:
         return _added_to_field(place, found, field, uploads)
 
     def run() -> Outcome:
         return here().services.gate.attach(place.access, found.stored.id, uploads, page_origin())
 
-    return _done(run, "Attached", place, record, "files")
+    return _done(run, _("Attached"), place, record, "files")
 
 
 def _unacceptable(place: FormPlace, record: str, message: str, status: int = 422) -> Response:
     if wants_fragment():
-        return jsonify_status({"title": "Not attached", "detail": message}, status)
+        return jsonify_status({"title": _("Not attached"), "detail": message}, status)
     return _not_done(place, record, message, status)
 
 
@@ -267,7 +269,7 @@ def remove_file(tool: str, form: str, record: str, attachment: str) -> Response:
         return here().services.gate.detach(place.access, found.stored.id, item_id, page_origin())
 
     try:
-        return _done(run, "Removed", place, record, "files")
+        return _done(run, _("Removed"), place, record, "files")
     except RecordNotFoundError:
         abort(404)
 
@@ -279,7 +281,12 @@ def ask_delete(tool: str, form: str, record: str) -> Response:
     if not found.access.can(Right.DELETE):
         abort(403)
     page = delete_page(place, found)
-    return draw("delete.html", page, title=f"Delete {page.record_title}", block="dialog")
+    return draw(
+        "delete.html",
+        page,
+        title=_("Delete %(title)s", title=page.record_title),
+        block="dialog",
+    )
 
 
 def delete(tool: str, form: str, record: str) -> Response:
@@ -298,7 +305,7 @@ def delete(tool: str, form: str, record: str) -> Response:
             reason=reason,
         )
 
-    return _done(run, "Deleted. It can be restored here", place, record)
+    return _done(run, _("Deleted. It can be restored here"), place, record)
 
 
 def restore(tool: str, form: str, record: str) -> Response:
@@ -309,4 +316,4 @@ def restore(tool: str, form: str, record: str) -> Response:
     def run() -> Outcome:
         return here().services.gate.restore(place.access, found.stored.id, page_origin())
 
-    return _done(run, "Restored", place, record)
+    return _done(run, _("Restored"), place, record)

@@ -91,6 +91,7 @@ class _Forms(HTMLParser):
         self.found: dict[str, MultiDict[str, str]] = {}
         self._fields: MultiDict[str, str] | None = None
         self._select: str | None = None
+        self._several = False
         self._options: list[str] = []
         self._chosen: list[str] = []
         self._area: str | None = None
@@ -107,6 +108,7 @@ class _Forms(HTMLParser):
             self._fields.add(given["name"], given.get("value", "on"))
         elif tag == "select":
             self._select, self._options, self._chosen = given.get("name"), [], []
+            self._several = "multiple" in present
         elif tag == "option" and self._select:
             self._options.append(given.get("value", ""))
             self._chosen += [given.get("value", "")] if "selected" in present else []
@@ -121,7 +123,8 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._fields = None
         elif tag == "select":
-            for value in self._chosen or self._options[:1]:
+            first = [] if self._several else self._options[:1]
+            for value in self._chosen or first:
                 if self._fields is not None and self._select:
                     self._fields.add(self._select, value)
             self._select = None

@@ -1,7 +1,8 @@
 """How the tests of pages and gate open a real application on a database of their own."""
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
@@ -9,11 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
+from flask import Flask
 from sqlalchemy import make_url
 
+from components.registry import Registry
 from runtime.access import Access, FormAccess, Person, program
 from runtime.accounts import Joining
-from runtime.compiled import CompiledTool
+from runtime.app import create_app
+from runtime.compiled_tool import CompiledTool
 from runtime.config import load_settings
 from runtime.services import Services, open_services
 from runtime.storage import accounts
@@ -25,7 +29,19 @@ _DATABASES = count(1)
 
 
 def open_refunds(url: str, folder: Path, *, hooks: str | None = None, **settings: Any) -> Services:
-    """Services on a database that has the refunds tool and its people.
+    """Services on a database that has the refunds tool and its people; `hooks` as below."""
+    services = open_services_on(url, folder, hooks=hooks, **settings)
+    with services.db.read() as conn:
+        fresh = accounts.by_name(conn, "ada") is None
+    if fresh:
+        _furnish(services)
+    return services
+
+
+def open_services_on(
+    url: str, folder: Path, *, hooks: str | None = None, **settings: Any
+) -> Services:
+    """Services on a database as it is.
 
     `hooks` is the code of a hook file; without it no hook runs.
     """
@@ -35,12 +51,33 @@ def open_refunds(url: str, folder: Path, *, hooks: str | None = None, **settings
         (folder / "hooks" / "refunds.py").write_text(code, "utf-8")
         settings["hooks"] = folder / "hooks"
     wanted = {"data": folder, "database_url": url, "secret_key": KEY, **settings}
-    services = open_services(load_settings({}, wanted), with_hooks=hooks is not None)
-    with services.db.read() as conn:
-        fresh = accounts.by_name(conn, "ada") is None
-    if fresh:
-        _furnish(services)
-    return services
+    return open_services(load_settings({}, wanted), with_hooks=hooks is not None)
+
+
+@contextmanager
+def serving(
+    folder: Path, document: Any, *people: Joining, registry: Registry | None = None
+) -> Iterator[Services]:
+    """Services in a folder with one tool in force and its people, closed in the end."""
+    settings = load_settings({}, {"data": folder})
+    services = open_services(settings, with_hooks=False, registry=registry)
+    with closing(services):
+        services.published.publish(document, by="system")
+        for joining in people:
+            services.accounts.add(joining)
+        yield services
+
+
+def pages_of(services: Services) -> Flask:
+    """The application for a browser of the tests."""
+    made = create_app(services)
+    made.testing = True
+    return made
+
+
+def token_of(services: Services, name: str) -> dict[str, str]:
+    """The headers of a program that calls the API as somebody."""
+    return {"Authorization": f"Bearer {services.accounts.add_token(name)[1]}"}
 
 
 def _furnish(services: Services) -> None:
@@ -76,6 +113,15 @@ def furnished_url(dialect: str, folder: Path, server: Callable[[], str]) -> str:
         return ""
     template, name = _furnished_template(server()), f"refunds_{next(_DATABASES)}"
     _execute(server(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _at(server(), name)
+
+
+def fresh_url(dialect: str, server: Callable[[], str]) -> str:
+    """The URL of an empty database that nobody else uses; on SQLite a file beside the data."""
+    if dialect == "sqlite":
+        return ""
+    name = f"fresh_{next(_DATABASES)}"
+    _execute(server(), f"CREATE DATABASE {name}")
     return _at(server(), name)
 
 

@@ -8,6 +8,8 @@ than that there is one.  Reporters may only hand in.
 from copy import deepcopy
 from typing import Any
 
+from tests.runtime.parts import FILE
+
 TOOL = "refunds"
 REFUND = "refund"
 
@@ -46,19 +48,6 @@ def _decimal(title: str, type_: str = "decimal", digits: int = 16) -> dict[str, 
 def _typed(type_: str, title: str, schema: dict[str, Any], **ops: Any) -> dict[str, Any]:
     return {**schema, "title": title, "x-ops": {"type": type_, **ops}}
 
-
-_FILE = {
-    "type": "object",
-    "required": ["id", "name", "size", "type", "sha256"],
-    "properties": {
-        "id": {"type": "string"},
-        "name": {"type": "string", "maxLength": 255},
-        "size": {"type": "integer", "minimum": 0},
-        "type": {"type": "string"},
-        "sha256": {"type": "string"},
-    },
-    "additionalProperties": False,
-}
 
 PROPERTIES: dict[str, Any] = {
     "number": {
@@ -111,7 +100,7 @@ PROPERTIES: dict[str, Any] = {
     "owner": _typed("user", "Owner", {"type": "string", "maxLength": 80}, default={"user": "id"}),
     "notes": _typed("long_text", "Notes", {"type": "string", "maxLength": 5000}),
     "extra": {"title": "Extra", "x-ops": {"type": "json"}},
-    "papers": _typed("files", "Papers", {"type": "array", "items": _FILE, "maxItems": 3}),
+    "papers": _typed("files", "Papers", {"type": "array", "items": FILE, "maxItems": 3}),
     "origin": {**_text("Origin"), "readOnly": True},
     "secret": _text("Secret", unique=True),
     "card": _text("Card"),
@@ -213,7 +202,7 @@ _ACTIONS: list[dict[str, Any]] = [
     },
 ]
 
-_EVERYTHING = ["read", "create", "edit", "delete", "comment", "attach"]
+_EVERYTHING = ["read", "create", "edit", "delete", "comment", "attach", "import", "export"]
 _OUTSIDE_HQ = {"field": "region", "op": "ne", "value": "hq"}
 
 
@@ -226,7 +215,7 @@ _ROLES = [
         "operator",
         {
             "form": REFUND,
-            "can": ["read", "create", "edit", "comment", "attach"],
+            "can": ["read", "create", "edit", "comment", "attach", "export"],
             "rows": _OUTSIDE_HQ,
             "fields": {"secret": "hidden", "card": "masked", "margin": "read"},
         },

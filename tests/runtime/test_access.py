@@ -25,10 +25,10 @@ SEED = Origin("seed")
     ("name", "rights"),
     [
         ("vera", "read"),
-        ("olga", "read create edit comment attach"),
+        ("olga", "read create edit comment attach export"),
         ("rita", "create"),
-        ("lena", "read create edit delete comment attach"),
-        ("ada", "read create edit delete comment attach"),
+        ("lena", "read create edit delete comment attach import export"),
+        ("ada", "read create edit delete comment attach import export"),
     ],
 )
 def test_a_role_gives_its_rights(desk, name, rights):

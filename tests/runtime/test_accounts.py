@@ -55,7 +55,6 @@ def test_a_closed_account_does_not_sign_in(accounts, db):
     assert accounts.sign_in("maya", "correct horse") is None
 
 
-@pytest.mark.serial
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(accounts):
     accounts.add(Joining("maya", "correct horse"))
     accounts.sign_in("warm", "up")
@@ -63,9 +62,9 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(accounts):
     def took(name: str) -> float:
         times = []
         for _ in range(5):
-            begin = time.perf_counter()
+            begin = time.thread_time()  # of this thread alone, however busy the machine is
             accounts.sign_in(name, "wrong horse")
-            times.append(time.perf_counter() - begin)
+            times.append(time.thread_time() - begin)
         return statistics.median(times)
 
     known, unknown = took("maya"), took("nobody")

@@ -1,9 +1,13 @@
 """A JSON Schema from elsewhere brings field keys from elsewhere: capitals, points, hyphens."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from components.registry import Registry
 from form_specs.from_schema import tool_from_schema
+from form_specs.property_keys import PAGE_NAMES
 from runtime.access import Access, program
 from runtime.app import create_app
 from runtime.gate import Origin, RefusedError
@@ -115,3 +119,35 @@ def test_the_pages_work(services, access):
     assert "Ann" in browser.get(answer.location).text
     for query in ("sort=-date-of.birth", "sort=firstName", "filter=date-of.birth:lt:2002-01-01"):
         assert "Ann" in browser.get(f"/t/people/v/all?{query}").text
+
+
+def test_no_field_goes_by_a_name_that_pages_have_for_themselves():
+    templates = Path(__file__).parents[2] / "templates"
+    drawn = {
+        name
+        for page in templates.rglob("*.html")
+        if templates / "builder" not in page.parents  # which post no record
+        for name in re.findall(r'name="(_[a-z]+|csrf_token)"', page.read_text("utf-8"))
+    }
+    assert drawn <= PAGE_NAMES
+
+
+def test_properties_by_the_names_of_pages_are_kept_beside_the_fields(make_services):
+    properties = {"name": {"type": "string"}} | {key: {"type": "integer"} for key in PAGE_NAMES}
+    document, notes = tool_from_schema(
+        {"properties": properties}, "things", Registry.discover().catalog()
+    )
+    services = make_services("sqlite")
+    services.published.publish(document, by="system")
+    app = create_app(services)
+    app.testing = True
+    browser = Browser(app, "ada")
+    form = browser.form("/t/things/f/things/new")
+    form["name"], form["@others"] = "Ann", '{"_key": 1, "csrf_token": 2, "_version": 3}'
+
+    page = browser.post("/t/things/f/things/new", form).location
+    answer = browser.post(page, browser.form(page))
+
+    assert any("csrf_token" in note for note in notes)
+    assert answer.status_code == 303
+    assert "&#34;csrf_token&#34;: 2" in browser.get(page).text

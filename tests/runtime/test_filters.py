@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.access import Access, FormAccess, Person
@@ -105,7 +105,6 @@ def test_an_unknown_field_is_an_error(access):
         parse_filter(access, "absent:eq:1")
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(st.text(min_size=1, max_size=8).filter(str.isprintable), min_size=1, max_size=4)
 )
@@ -114,7 +113,6 @@ def test_any_list_of_texts_survives_the_short_form(access, values):
     assert parse_filter(access, format_filter(access, condition)) == condition
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=40))
 def test_no_text_breaks_the_reader(access, text):
     for field in ("title", "pieces", "amount", "paid_at", "labels", "@created_at", "@version"):

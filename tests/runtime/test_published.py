@@ -5,6 +5,8 @@ import json
 import pytest
 
 from builder.spec_folder import publish_folder
+from components.registry import Registry
+from form_specs.from_schema import tool_from_schema
 from opswright.application import create_app
 from runtime.gate import Origin, RefusedError
 from runtime.published import InvalidSpecError
@@ -26,6 +28,20 @@ def test_publishing_the_same_again_changes_nothing(make_services, make_tool):
     services = make_services()
     again = services.published.publish(make_tool(), by="test")
     assert (again.is_new, again.tool.version) == (False, 1)
+
+
+def test_numbers_of_a_spec_may_be_as_long_as_they_like(make_services):
+    most = 10**30 + 1
+    schema = {"properties": {"n": {"type": "integer", "maximum": most}}}
+    document, _ = tool_from_schema(schema, "things", Registry.discover().catalog())
+    services = make_services("sqlite")
+    services.published.publish(document, by="system")
+
+    with services.db.read() as conn:
+        tool = services.published.tool(conn, "things")
+    judge = tool.forms["things"].judge
+    assert judge.problems({"n": most}) == []
+    assert judge.problems({"n": most + 1}) != []
 
 
 def test_a_new_version_is_in_force_at_once_and_leaves_records_alone(make_services, make_tool):

@@ -1,7 +1,7 @@
 """The frame of every page, and the small parts that all pages share."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
@@ -21,6 +21,15 @@ class Person:
 
     name: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChoice:
+    """A layout that a page may be drawn by."""
+
+    title: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +103,30 @@ class ShellUrls:
     sign_out: str
     theme: str
     """POST theme=system|light|dark, next=URL."""
+    language: str
+    """POST language=LANGUAGE, next=URL."""
     palette: str
     """GET q=TEXT: `palette.html`, whole page or its block `results`."""
     counts: str = ""
     """GET: answers the block `counts` of layout.html; polled while the page is visible.  Empty: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBar:
+    """What stands above the pages of a draft that is tried: on what, in which role, the ways out."""
+
+    words: str
+    """What the copy holds."""
+    warning: str
+    """Why the draft as it stands is not what is shown; empty: it is."""
+    roles: "Sequence[Option]"
+    role_url: str
+    """POST role=ROLE, next=URL."""
+    reset_url: str
+    """POST: begins anew with fresh copies."""
+    about_url: str
+    """What would have been done outside, and what is to be mended."""
+    leave_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +147,15 @@ class PageShell:
     phone_nav: Sequence[Link] = ()
     """At most three; the fourth place is the menu."""
     theme: Theme = "system"
+    language: str = "en"
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What scripts say, by what it is in English; empty in English."""
     flashes: Sequence[Flash] = ()
     shortcuts: Sequence[Shortcut] = ()
+    looks_as: str = ""
+    """As whom the page is looked at; empty: as oneself."""
+    trial: TrialBar | None = None
+    """Where a draft is tried: what is above its pages."""
     demo: bool = False
     """Shows that the data is made up."""
 

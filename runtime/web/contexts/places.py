@@ -94,6 +94,8 @@ class AccountPage:
     """Tool title, role titles."""
     since: datetime
     since_text: str
+    languages: Sequence[tuple[str, str]]
+    """Those to choose from: key, own name."""
 
 
 @dataclass(frozen=True, slots=True)

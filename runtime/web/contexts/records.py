@@ -1,14 +1,22 @@
 """One record: what it is, what can be done, what happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from markupsafe import Markup
 
-from runtime.web.contexts.forms import DraftNote, FileItem, FormError, Reason, SectionView
-from runtime.web.contexts.frame import Link, Person, Style
+from runtime.web.contexts.choosing import InverseView
+from runtime.web.contexts.forms import (
+    DraftNote,
+    FileItem,
+    FormError,
+    FormReaction,
+    PartView,
+    Reason,
+)
+from runtime.web.contexts.frame import LayoutChoice, Link, Person, Style
 from runtime.web.contexts.steps import ConflictPage
 
 
@@ -120,7 +128,7 @@ class RecordPage:
     version: str
     once: str
     """Idempotency key of this rendering."""
-    sections: Sequence[SectionView]
+    sections: Sequence[PartView]
     editable: bool
     files: FilesView
     timeline: Timeline
@@ -138,6 +146,8 @@ class RecordPage:
     draft: DraftNote | None = None
     draft_url: str = ""
     delete_url: str = ""
+    links: Sequence[Link] = ()
+    """What other parts of the product offer in the record's menu."""
     read_only_note: str = ""
     """Why nothing can be edited, e.g. "Submitted disputes cannot be changed"."""
     dirty: bool = False
@@ -145,3 +155,8 @@ class RecordPage:
     deleted_note: str = ""
     restore_url: str = ""
     conflict: ConflictPage | None = None
+    inverse: Sequence[InverseView] = ()
+    """The records that link to this one."""
+    layouts: Sequence[LayoutChoice] = ()
+    """What the page may be drawn by; none where there is no choice."""
+    reaction: FormReaction = field(default_factory=FormReaction)

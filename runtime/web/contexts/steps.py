@@ -5,8 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from runtime.web.contexts.forms import DraftNote, FieldView, FormError, Reason, SectionView
-from runtime.web.contexts.frame import Hidden, Link, Person, Style
+from runtime.web.contexts.forms import (
+    DraftNote,
+    FormError,
+    FormReaction,
+    PartView,
+    Reason,
+    WizardView,
+)
+from runtime.web.contexts.frame import Hidden, LayoutChoice, Link, Person, Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +24,7 @@ class CreatePage:
     trail: Sequence[Link]
     action: str
     once: str
-    sections: Sequence[SectionView]
+    sections: Sequence[PartView]
     submit: str
     """The button's text, e.g. "Create dispute"."""
     cancel_url: str
@@ -26,6 +33,11 @@ class CreatePage:
     draft_url: str = ""
     dirty: bool = False
     hint: str = ""
+    reaction: FormReaction = field(default_factory=FormReaction)
+    wizard: WizardView | None = None
+    """Where it is filled in step by step: `sections` are those of one step."""
+    layouts: Sequence[LayoutChoice] = ()
+    """What the form may be drawn by; none where there is no choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ class TransitionPage:
     source_color: str
     target: str
     target_color: str
-    fields: Sequence[FieldView] = ()
+    sections: Sequence[PartView] = ()
     comment: Literal["none", "optional", "required"] = "none"
     comment_text: str = ""
     comment_error: str = ""
@@ -56,6 +68,7 @@ class TransitionPage:
     draft_url: str = ""
     draft_at: str = ""
     """When what stands here was typed; empty: it is no draft."""
+    reaction: FormReaction = field(default_factory=FormReaction)
     in_dialog: bool = False
     """Drawn over the record's page, which the answer then goes into."""
 

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 from markupsafe import Markup
 
+from components.base import FilterInput
+from runtime.filters import BARE
 from runtime.web.contexts.frame import Hidden, Link, Option
 
 
@@ -38,7 +40,7 @@ class FilterEditor:
 
     field: str
     title: str
-    input: Literal["text", "number", "date", "datetime-local", "options", "user"]
+    input: FilterInput
     operators: Sequence[Option]
     action: str
     hidden: Sequence[Hidden]
@@ -51,6 +53,9 @@ class FilterEditor:
     to: str = ""
     """The upper end, for `between`."""
     error: str = ""
+    hint: str = ""
+    bare: str = " ".join(BARE)
+    """Operators that take no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,17 @@ class EmptyState:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFiles:
+    """Where a list's records come in as files and go out; empty: not for this person."""
+
+    import_url: str = ""
+    imports_url: str = ""
+    export_url: str = ""
+    """Takes POST with `format` and `columns`, and the list's query."""
+    hidden: Sequence[Hidden] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TablePage:
     """A view of many records."""
 
@@ -139,3 +155,8 @@ class TablePage:
     """For phones, where there are no column headers."""
     error: str = ""
     """A filter in the address that makes no sense, in words."""
+    notice: str = ""
+    """Why a search may find less than there is."""
+    files: ListFiles = ListFiles()
+    pinned: bool = False
+    """The first column stays in sight."""

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.runtime.api.conftest import RECORDS
@@ -66,7 +66,14 @@ EXPECTED = {200, 201, 204, 304, 400, 403, 404, 405, 409, 413, 415, 422, 428}
 def addresses(app, lead) -> list[tuple[str, str]]:
     """(method, path) of every route, with the names of real things, and with others."""
     record = lead.post(RECORDS, {"data": {"title": "Fuzzed", "pieces": 1}}).json
-    real = {"tool": "orders", "form": "order", "record_id": record["id"], "name": "pack"}
+    real = {
+        "tool": "orders",
+        "form": "order",
+        "record_id": record["id"],
+        "name": "pack",
+        "field": "title",
+        "batch": record["id"],
+    }
     found = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("api."):
@@ -77,11 +84,7 @@ def addresses(app, lead) -> list[tuple[str, str]]:
     return found
 
 
-@settings(
-    max_examples=400,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=400)
 @given(choice=st.data())
 def test_nothing_that_is_sent_breaks_the_api(lead, clerk, addresses, choice):
     client = choice.draw(st.sampled_from([lead, clerk]), label="client")
@@ -97,9 +100,7 @@ def test_nothing_that_is_sent_breaks_the_api(lead, clerk, addresses, choice):
         assert client.get(f"{RECORDS}").status_code == 200
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150)
 @given(
     raw=st.binary(max_size=200),
     kind=st.sampled_from(["application/json", "text/plain", "a/b+json", "x"]),
@@ -109,9 +110,7 @@ def test_no_bytes_break_the_api(lead, raw, kind):
     assert answer.status_code in (400, 415, 422)
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100)
 @given(record=data)
 def test_what_is_taken_comes_back_equal(lead, record):
     """A record that was taken is the very record that was sent, but for spelling of one value."""

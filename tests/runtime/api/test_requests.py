@@ -213,3 +213,15 @@ def test_the_api_is_not_for_frames_or_caches(lead, make_order):
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["X-Request-Id"]
+
+
+def test_what_the_api_says_is_english_whatever_the_reader_prefers(lead, packer):
+    """Programs read it: neither the browser's language nor a chosen one changes a sentence."""
+    refused = [api.post(RECORDS, {"data": {}}).json for api in (lead, packer)]
+    preferring = {"Accept-Language": "ro", "Cookie": "language=ro"}
+    for api, english in zip((lead, packer), refused, strict=True):
+        answer = api.post(RECORDS, {"data": {}}, headers=preferring)
+        assert "errors" in answer.json
+        assert answer.json["errors"] == english["errors"]
+    faulty = lead.get(RECORDS, query_string={"filter": "ghost:eq:1"}, headers=preferring)
+    assert "there is no field 'ghost'" in faulty.text

@@ -5,16 +5,14 @@ import socket
 import subprocess
 import textwrap
 import time
-import uuid
 
-import psycopg
 import pytest
 import redis
-from sqlalchemy import make_url
 
 from runtime.config import Settings
 from runtime.storage.database import open_database
 from tests.runtime.background.process import Process
+from tests.runtime.storage.making import fresh_url
 
 _PORTS = range(8300, 8310)
 
@@ -102,15 +100,7 @@ def _free_port():
 @pytest.fixture(params=["sqlite", "postgresql"])
 def db(request, tmp_path):
     """A migrated database of the test's own."""
-    url = f"sqlite:///{tmp_path}/opswright.db"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_url")
-        name = f"background_{uuid.uuid4().hex}"
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name}")
-        url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    found = open_database(url)
-    found.migrate()
+    found = open_database(fresh_url(request.param, tmp_path, request))
     yield found
     found.close()
 

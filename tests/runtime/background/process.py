@@ -2,17 +2,26 @@
 
 import itertools
 import sys
+from functools import cache
 from pathlib import Path
 
+from components.registry import Registry
 from runtime.background.deliverer import Deliverer, now
 from runtime.background.lifecycle import Background, run_worker
 from runtime.config import Settings
+from runtime.gate import Gate
 from runtime.hooks.answers import HookFailed
 from runtime.hooks.runner import HookRunner
+from runtime.migrating.job import Migrations
+from runtime.migrating.plans import Planner
+from runtime.published import Published
 from runtime.storage import comments, outbox
 from runtime.storage.comments import Comment
 from runtime.storage.database import open_database
+from runtime.storage.files import FileStore
+from runtime.storage.ids import IdMaker
 from runtime.storage.outbox import NewDelivery
+from runtime.storage.record_writer import RecordWriter
 
 FORM = 7
 _ids = itertools.count(1)
@@ -28,6 +37,11 @@ def store_answer(conn, row, answer):
     comments.add(conn, Comment(row.id, row.form_id, row.record_id, row.hook, now(), body))
 
 
+@cache
+def registry():
+    return Registry.discover()
+
+
 class Process:
     def __init__(self, settings, db=None):
         self.settings = settings
@@ -41,6 +55,13 @@ class Process:
             self.answers,
             hook_seconds=settings.after_hook_seconds,
         )
+        ids = IdMaker.for_process()
+        gate = Gate(self.db, RecordWriter(self.db, ids, self.audit_key), ids, self.hooks)
+        published = Published(self.db, registry(), ids)
+        planner = Planner(published, registry())
+        self.owed = gate.owed
+        self.files = FileStore(settings.files_folder)
+        self.migrations = Migrations(self.db, gate, published, planner, ids)
         self.background = None
 
     def owe(self, hook="hooks.after", record_id=1, tool="disputes", at=None, **context):

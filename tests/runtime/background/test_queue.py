@@ -5,7 +5,8 @@ import time
 import psutil
 import pytest
 
-from runtime.background.queue import BadMessageError, DeliveryQueue, JsonMessages
+from runtime.background.carrier import BadMessageError, Carrier, JsonMessages
+from runtime.background.queue import DeliveryQueue
 from runtime.config import Settings
 from tests.runtime.background.waiting import wait_until
 
@@ -33,7 +34,7 @@ def make_worker(settings):
     made = []
 
     def make(deliver):
-        queue, stopped = DeliveryQueue.from_settings(settings, deliver), threading.Event()
+        queue, stopped = DeliveryQueue(settings, deliver), threading.Event()
         thread = threading.Thread(target=queue.work, args=(stopped,))
         thread.start()
         made.append((queue, stopped, thread))
@@ -59,7 +60,7 @@ def test_ids_arrive_once_each(make_worker):
 def test_another_process_may_offer(make_worker, settings):
     arrived = []
     make_worker(arrived.append)
-    offering = DeliveryQueue.from_settings(settings, arrived.append)
+    offering = DeliveryQueue(settings, arrived.append)
     assert offering.offer([7])
     wait_until(lambda: arrived == [7])
     offering.close()
@@ -119,15 +120,17 @@ def test_what_we_did_not_write_is_not_read(message):
     assert exploded == []
 
 
-def test_a_foreign_message_is_dropped_and_nothing_of_it_runs(make_worker):
+def test_a_foreign_message_is_dropped_and_nothing_of_it_runs(make_worker, settings):
     arrived = []
     queue = make_worker(arrived.append)
+    carrier = Carrier(settings, arrived.append)
     unknown = b'{"id": "a", "task": "os.system", "delivery": "7"}'
     for message in [*FOREIGN.values(), unknown]:
-        queue._huey.storage.enqueue(message)
+        carrier._huey.storage.enqueue(message)
     queue.offer([8])
-    wait_until(lambda: arrived == [8], 20)
-    assert queue._huey.storage.queue_size() == 0
+    wait_until(lambda: arrived == [8])
+    assert carrier.size() == 0
+    carrier.close()
     assert exploded == []
 
 
@@ -135,7 +138,7 @@ def test_while_redis_is_gone_offers_fail_fast_and_resume(redis_server, tmp_path,
     monkeypatch.setattr("runtime.background.queue._AFTER_FAILURE_SECONDS", 0.5)
     arrived, stopped = [], threading.Event()
     settings = Settings(data=tmp_path, redis_url=redis_server.url)
-    queue = DeliveryQueue.from_settings(settings, arrived.append)
+    queue = DeliveryQueue(settings, arrived.append)
     thread = threading.Thread(target=queue.work, args=(stopped,))
     thread.start()
     redis_server.stop()

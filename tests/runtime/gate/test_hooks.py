@@ -327,7 +327,7 @@ def test_a_button_that_sets_values_is_an_update_of_the_person(desk, make_refund)
     desk.gate.act(desk.access("olga"), refund.id, "hurry", PAGE)
     event = history(desk, refund.id)[-1]
     assert (event.op, event.actor, event.data["action"]) == ("update", "olga", "hurry")
-    with pytest.raises(RefusedError, match="not for a record like this") as refused:
+    with pytest.raises(RefusedError, match="possible only when Urgent is empty") as refused:
         desk.gate.act(desk.access("olga"), refund.id, "hurry", PAGE)
     assert refused.value.status == 409
 

@@ -89,9 +89,10 @@ class Records:
     def add_many(self, documents: list[dict[str, Any]], **options: Any) -> list[int]:
         contents = [self.content(document, **options) for document in documents]
         with self.db.write() as conn:
-            return self.writer.insert_many(
+            made = self.writer.insert_many(
                 self.permit, conn, self.form_id, contents, self.cause("create")
             )
+        return [record.id for record in made]
 
     def change(
         self, before: StoredRecord, document: dict[str, Any], **options: Any

@@ -56,7 +56,7 @@ def test_write_commits_or_rolls_back(db: Database):
     def titles(conn: Connection) -> list[str]:
         return list(conn.exec_driver_sql("SELECT title FROM tool WHERE key = 'a'").scalars())
 
-    insert = "INSERT INTO tool VALUES (1, 1, 'a', 'A', 0, 0)"
+    insert = "INSERT INTO tool (tenant_id, id, key, title, current_version, created_at) VALUES (1, 1, 'a', 'A', 0, 0)"
 
     def fail() -> None:
         with db.write() as conn:
@@ -118,7 +118,7 @@ def test_a_full_sqlite_file_is_full_and_still_reads(tmp_path: Path):
     db = open_database(f"sqlite:///{tmp_path}/a.db")
     db.migrate()
     large = ("x" * 100_000,)
-    insert = "INSERT INTO tool_version VALUES (1, 1, 1, '', ?, 0, '', '')"
+    insert = "INSERT INTO tool_version (tenant_id, tool_id, version, digest, document, published_at, published_by, note) VALUES (1, 1, 1, '', ?, 0, '', '')"
     with db.write() as conn:
         pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
         conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")

@@ -16,6 +16,7 @@ from runtime.storage.indexes import (
     IndexedField,
     IndexState,
     ListIndex,
+    index_expression,
     index_name,
     index_states,
     plan_indexes,
@@ -151,7 +152,11 @@ def test_a_views_page_uses_its_index(
             query = replace(query, cursor=crowd.reader.page(conn, query).next_cursor)
         assert query.cursor is not None
     text = explained(crowd, query)
-    assert index_of(crowd, view, quick) in text, text
+    fitting = {index_of(crowd, view, quick)}
+    if deep and crowd.db.dialect == "postgresql":
+        # Where few rows are left behind the cursor, both indexes lead straight to them.
+        fitting.add(index_of(crowd, view, None))
+    assert any(name in text for name in fitting), text
     assert "Seq Scan" not in text, text
     assert "TEMP B-TREE" not in text, text
     present = text.split("UNION ALL")[0] if crowd.db.dialect == "sqlite" else text
@@ -272,10 +277,14 @@ def test_the_budget_keeps_unique_fields():
     assert wanted[0].kind == "unique"
 
 
-def test_lists_are_not_indexed_and_equal_views_share():
+def test_lists_are_indexed_by_what_they_hold_and_equal_views_share():
     tags = IndexedField("tags", ("tags",), Kind.LIST)
     again = replace(VIEWS[0], view="again", quick=())
-    assert wanted_indexes(1, [tags], []) == ()
+    (held,) = wanted_indexes(1, [tags], [])
+    assert held.kind == "contains"
+    assert index_expression(1, held, "postgresql") == (
+        "USING gin ((data -> 'tags') jsonb_path_ops) WHERE deleted_at IS NULL"
+    )
     assert len(wanted_indexes(1, [], [VIEWS[0], again])) == 3
     assert wanted_indexes(1, [], [ListIndex("plain", None, None)]) == ()
 

@@ -148,6 +148,29 @@ def test_counts_are_capped_and_come_together(many: Records):
     assert [count.number for count in counts[3:]] == [0, 0]
 
 
+def test_shares_are_of_the_newest_and_of_those_one_may_see(many: Records):
+    def matching(records: list[Any]) -> list[int]:
+        tests = (
+            lambda r: r.state in ("new", "open"),
+            lambda r: r.document.get("urgent") is True,
+            lambda r: not (r.state in ("new", "open") and r.document.get("urgent") is True),
+        )
+        return [sum(map(test, records)) for test in tests]
+
+    asked = (OPEN, URGENT, Negation(AllOf((OPEN, URGENT))))
+    known = everything(many)
+    with many.db.read() as conn:
+        whole = many.reader.shares(conn, ListQuery(many.form_id), asked, 100)
+        newest = many.reader.shares(conn, ListQuery(many.form_id), asked, 7)
+        mine = many.reader.shares(conn, ListQuery(many.form_id, rows=OPEN), asked, 100)
+        nobody = many.reader.shares(conn, ListQuery(make_form(many.db).form_id), asked, 100)
+    assert whole == (60, matching(known))
+    assert newest == (7, matching(known[:7]))
+    open_ones = [record for record in known if record.state in ("new", "open")]
+    assert mine == (len(open_ones), matching(open_ones))
+    assert nobody == (0, [0, 0, 0])
+
+
 def test_a_page_is_one_statement_whose_text_is_kept(many: Records):
     statements: list[str] = []
 

@@ -24,7 +24,7 @@ def send(browser, path, form, **typed):
     """Posts a form as drawn, with some fields typed into."""
     sent = form.copy()
     for name, value in typed.items():
-        sent.setlist(name.replace("__", "."), value if isinstance(value, list) else [value])
+        sent.setlist(name.replace("__", "/"), value if isinstance(value, list) else [value])
     return browser.post(path, sent, token=False)
 
 
@@ -93,7 +93,7 @@ def test_what_is_wrong_stays_in_the_form_with_its_reasons(olga):
     )
     assert answer.status_code == 422
     form = forms_of(answer.text)[NEW]
-    assert (form["score"], form["amount.amount"], form["notes"]) == (
+    assert (form["score"], form["amount/amount"], form["notes"]) == (
         "1000",
         "12,34,56",
         "Keep <me>",

@@ -7,7 +7,7 @@ import pytest
 
 from form_specs.conditions.binding import microseconds
 from opswright.application import create_app
-from runtime.limits import limiter
+from runtime.limits import current_limits
 from runtime.storage import accounts, drafts
 from tests.runtime.browsing import Browser, forms_of, start_session, texts_of
 from tests.runtime.opening import PASSWORD
@@ -36,7 +36,7 @@ def ago(**time):
 def _nobody_has_failed_yet(app):
     """The counts of failed sign-ins belong to the process."""
     with app.app_context():
-        limiter.reset()
+        current_limits().forget()
 
 
 @pytest.fixture
@@ -198,12 +198,12 @@ ENDINGS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_was_typed_waits_behind_the_sign_in(app, services, ending):
     browser = Browser(app, "olga")
-    typed = {"merchant": "Typed <b>for</b> an hour", "amount.amount": "12.5"}
+    typed = {"merchant": "Typed <b>for</b> an hour", "amount/amount": "12.5"}
     door = interrupted(browser, NEW, typed, lambda: ENDINGS[ending](services, "session-of-olga"))
     answer = browser.post("/sign-in", {**door, "name": "olga", "password": PASSWORD}, token=False)
     assert (answer.status_code, answer.location) == (303, NEW)
     form = browser.form(NEW)
-    assert (form["merchant"], form["amount.amount"]) == ("Typed <b>for</b> an hour", "12.5")
+    assert (form["merchant"], form["amount/amount"]) == ("Typed <b>for</b> an hour", "12.5")
     assert "Restored your draft" in browser.get(NEW).text
     assert browser.post(NEW, form, token=False).status_code == 303
     # What was saved is no draft any more.

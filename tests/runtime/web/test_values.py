@@ -5,7 +5,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
@@ -54,7 +54,7 @@ def check_form(services, lena, name, text, *, lines=False):
     form["merchant"] = "Shop"
     form[name] = text
     answer = lena.post(NEW, form, token=False)
-    key = name.partition(".")[0]
+    key = name.partition("/")[0]
     if answer.status_code == 422:
         assert f'id="f-{key}-error"' in answer.text
         drawn = forms_of(answer.text)[NEW][name]
@@ -98,22 +98,23 @@ def test_every_other_text_is_kept_or_refused(services, lena, name):
 
 @pytest.mark.parametrize(
     "name",
-    ["amount.amount", "amount.currency", "margin", "share", "score", "ratio", "urgent", "due_on",
+    ["amount/amount", "amount/currency", "margin", "share", "score", "ratio", "urgent", "due_on",
      "called_at", "region", "channels"],
 )  # fmt: skip
 def test_no_text_becomes_another_value(services, lena, name):
     """Each text is refused with words, or is a plain spelling of what is stored."""
-    taken = set()
+    taken, blank = set(), lena.form(NEW)
     for text in NAUGHTY:
-        form = lena.form(NEW)
+        form = blank.copy()
         form["merchant"] = "Shop"
-        if name == "amount.currency":
-            form["amount.amount"] = "1"
+        if name == "amount/currency":
+            form["amount/amount"] = "1"
         form[name] = text
         answer = lena.post(NEW, form, token=False)
         assert answer.status_code in (303, 422), text
         if answer.status_code == 303:
             taken.add(text)
+            blank = lena.form(NEW)  # one form makes one record
     assert taken <= {"+1", "-1", "1,000.00", "true", "tab\there"}
 
 
@@ -122,7 +123,7 @@ def test_no_text_becomes_another_value(services, lena, name):
     [
         *(("score", text) for text in ("NaN", "1e3", "1e999999", "١٢", "１２", "1_0", "0x1", "9" * 400, "1.5", "--1")),
         *(("ratio", text) for text in ("NaN", "inf", "-Infinity", "1e999999", "١٢", "1_0", "9" * 400)),
-        *(("amount.amount", text) for text in ("NaN", "1e5", "1e999999", "١٢", "0.001", "9" * 30)),
+        *(("amount/amount", text) for text in ("NaN", "1e5", "1e999999", "١٢", "0.001", "9" * 30)),
         *(("margin", text) for text in ("NaN", "Infinity", "1e999999", "٠.١", "0.005")),
         *(("due_on", text) for text in ("2026-02-30", "2026-13-01", "٢٠٢٦-٠١-٠١", "0000-00-00", "99999-01-01")),
         *(("called_at", text) for text in ("2026-02-30T10:00", "yesterday", "2026-01-01T25:00")),
@@ -135,7 +136,7 @@ def test_a_wrong_number_or_date_is_refused_at_its_field(lena, name, text):
     form[name] = text
     answer = lena.post(NEW, form, token=False)
     assert answer.status_code == 422
-    key = name.partition(".")[0]
+    key = name.partition("/")[0]
     assert f'id="f-{key}-error"' in answer.text
     assert forms_of(answer.text)[NEW][name] == text
 
@@ -194,10 +195,10 @@ def test_amounts_are_exact_on_every_way(services, lena, api, text):
     assert made.json["data"]["margin"] == text
     form = lena.form(NEW)
     form["merchant"] = "Exact"
-    form["amount.amount"], form["margin"] = text, text
+    form["amount/amount"], form["margin"] = text, text
     path = lena.post(NEW, form, token=False).location
     assert stored(services, path).document["amount"]["amount"] == int(Decimal(text) * 100)
-    assert forms_of(lena.get(path).text)[path]["amount.amount"] == text
+    assert forms_of(lena.get(path).text)[path]["amount/amount"] == text
     for query in (f"amount:eq:{text} EUR", f"margin:eq:{text}", f"amount:between:{text},{text}"):
         found = api("GET", filter=[query, "merchant:eq:Exact"], limit=100).json["records"]
         assert len(found) >= 2, query
@@ -285,9 +286,7 @@ ODD = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
 @BOTH
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(text=ODD)
 def test_any_text_at_all(services, lena, api, text):
     """Through the form, the API, the search and a filter: the same verdict, and never a breakdown."""
@@ -314,7 +313,7 @@ ODD_JSON = (
     '{"merchant": "x", "amount": "1.00"}', '{"merchant": "x", "amount": {"amount": "many"}}',
     '{"merchant": "x", "amount": {"amount": 1.5, "currency": "EUR"}}',
     '{"merchant": "x", "amount": {"amount": 1, "currency": 7}}', '{"merchant": "x", "margin": "many"}',
-    '{"merchant": "x", "score": "many"}', '{"merchant": "x", "score": 1e300}', '{"merchant": "x", "ratio": "x"}',
+    '{"merchant": "x", "score": "many"}', '{"merchant": "x", "score": 1.5}', '{"merchant": "x", "ratio": "x"}',
     '{"merchant": "x", "due_on": "soon"}', '{"merchant": "x", "due_on": 5}', '{"merchant": "x", "called_at": "x"}',
     '{"merchant": "x", "called_at": "9999-99-99T00:00:00.000000Z"}', '{"merchant": "x", "urgent": "yes"}',
     '{"merchant": "x", "channels": "web"}', '{"merchant": "x", "channels": [1, null, {}]}',
