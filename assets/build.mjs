@@ -10,7 +10,7 @@ import { build, context } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const [DIST, MODE] = process.argv.slice(2);
-const ENTRIES = ["app.js", "app.css"];
+const ENTRIES = ["app.js", "app.css", "build.js", "build.css"];
 const COMPRESSED = new Set([".css", ".js", ".json", ".svg", ".txt"]);
 
 const hashed = (name, content) => {

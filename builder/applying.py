@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from form_specs.digest import digest
+from form_specs.language import _, marked
 from form_specs.model import JsonObject
 from runtime.services import Services
 from runtime.storage import tools
 
-_SECTIONS = ("forms", "workflows", "views", "actions", "roles")
+_WORDS = {
+    "+": marked("Adds the %(what)s"),
+    "-": marked("Takes away the %(what)s"),
+    "~": marked("Changes the %(what)s"),
+}
+_SECTIONS = ("forms", "workflows", "views", "actions", "roles", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,16 @@ def proposal(services: Services, document: JsonObject) -> Proposal:
         return Proposal(key, None, True, ())
     changed = digest(before.document) != digest(document)
     return Proposal(key, before, changed, tuple(changed_parts(before.document, document)))
+
+
+def changes_in_words(found: Proposal) -> list[str]:
+    """What publishing would do, a sentence each."""
+    if found.before is None:
+        return [_("Publishes a new tool")]
+    if not found.changed:
+        return [_("Nothing: version %(number)s is the same", number=found.before.version)]
+    parts = [_(_WORDS[part[0]], what=part[2:]) for part in found.parts]
+    return parts or [_("Changes titles or texts of the tool itself")]
 
 
 def changed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

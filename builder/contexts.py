@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from form_specs.imports import Note
 from runtime.web.contexts import Link
 
 
@@ -18,6 +19,29 @@ class BuiltTool:
     at: datetime
     at_text: str
     by: str
+    is_changed: bool = False
+    """Its draft differs from what is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class BegunTool:
+    """A draft of a tool that was never published."""
+
+    key: str
+    title: str
+    url: str
+    at: datetime
+    at_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleItem:
+    """A tool that comes with the product, to start from."""
+
+    key: str
+    title: str
+    description: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,53 +51,140 @@ class ToolsPage:
     tools: Sequence[BuiltTool]
     may_start: bool
     start_action: str
+    begun: Sequence[BegunTool] = ()
+    examples: Sequence[ExampleItem] = ()
+    import_url: str = ""
+    title: str = ""
     key: str = ""
     schema: str = ""
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SpecProblem:
-    """One thing wrong with the text: where, what, and what would be right."""
+class ChangeItem:
+    """One thing that publishing would change."""
 
-    line: int
-    column: int
-    message: str
-    hint: str
-    is_error: bool
+    text: str
+    impact: str
+    """The class: safe, notice, review, migration or breaking."""
+    color: str
+    name: str = ""
+    """What accepting it is called; empty: nothing has to be accepted."""
+    accepted: bool = False
+    records_url: str = ""
+    """The list of the records that it concerns; empty: none that the person may see."""
+    uses: Sequence[Link] = ()
+    """What used a part that is gone; without an address where that is gone as well."""
+    uses_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class VersionItem:
-    """One published version."""
+class RightItem:
+    """What one role gains and loses."""
 
-    number: int
+    role: str
+    gained: Sequence[str]
+    lost: Sequence[str]
+    changed: Sequence[str]
+    """Rights that reach to other records than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleItem:
+    """One record before and after; each line is `field: value`."""
+
+    record: str
     url: str
+    before: Sequence[str]
+    after: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalPart:
+    """What a dry run found."""
+
+    words: str
+    samples: Sequence[SampleItem]
+    rejects: Sequence[str]
+    """The first of those that cannot follow, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationItem:
+    """One migration of a tool, running or ended."""
+
+    url: str
+    version: int
+    state: str
+    color: str
+    by: str
     at: datetime
     at_text: str
-    by: str
-    note: str
-    in_force: bool
-    shown: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class SpecPage:
-    """A spec as text, what is wrong with it, what it would change, and its history."""
+class MigrationsPage:
+    """The migrations of a tool."""
 
     title: str
     trail: Sequence[Link]
+    items: Sequence[MigrationItem]
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPage:
+    """How far one migration is, and what came of it."""
+
+    title: str
+    trail: Sequence[Link]
+    item: MigrationItem
+    poll_url: str
+    """Where to ask again; empty: it has ended."""
+    done: int
+    total: int
+    message: str
+    cancel_url: str = ""
+    rejects: Sequence[str] = ()
+    rejects_url: str = ""
+    spec_url: str = ""
+    steps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageItem:
+    """A language of forms to choose."""
+
+    name: str
+    title: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """Which file a new tool is made from."""
+
+    trail: Sequence[Link]
     action: str
-    text: str
-    rows: int
-    based_on: int
-    note: str = ""
-    problems: Sequence[SpecProblem] = ()
-    changes: Sequence[str] = ()
-    """What publishing would do, in words."""
-    said: str = ""
-    """How checking went; empty: it was not asked for."""
+    key: str
+    main: str
+    """Which of several files is the form."""
+    languages: Sequence[LanguageItem]
+    megabytes: int
+    """How large a file may be."""
     error: str = ""
-    versions: Sequence[VersionItem] = ()
-    tool_url: str = ""
-    download_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPage:
+    """What became of a file, and what could not be carried over."""
+
+    trail: Sequence[Link]
+    action: str
+    key: str
+    title: str
+    language: str
+    fields: int
+    notes: Sequence[Note]
+    document: str
+    again_url: str

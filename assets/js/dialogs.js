@@ -23,7 +23,7 @@ on("click", "a[data-dialog]", async (event, link) => {
   (one("[autofocus], [aria-invalid]", dialog) ?? one("input:not([type=hidden]), select, textarea, [type=submit]", dialog))?.focus();
 });
 
-on("click", "[data-open]", (_, button) => {
+on("click", "[data-open]", (_event, button) => {
   closeMenus();
   openDialog(one(button.dataset.open));
 });

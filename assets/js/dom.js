@@ -17,6 +17,9 @@ export function onContent(handler) {
   document.addEventListener("htmx:after:process", (event) => handler(event.target));
 }
 
+/** Whether a request only asks how a form stands: it is no save, and its answer no new content. */
+export const isRefresh = (ctx) => ctx.sourceElement?.hasAttribute?.("data-asks") ?? false;
+
 /** An element from a tag, attributes (false leaves one out) and children. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);

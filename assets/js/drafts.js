@@ -1,6 +1,7 @@
 // What somebody typed is kept on the server two seconds later, and when they look away.
-import { all, clock, csrfToken, one } from "./dom.js";
+import { all, clock, csrfToken, isRefresh, one } from "./dom.js";
 import { isDirty, snapshot } from "./forms.js";
+import { _ } from "./texts.js";
 
 const PAUSE_MS = 2000;
 /** A browser lets a page that goes away send no more than 64 KB. */
@@ -46,7 +47,7 @@ async function keep(form) {
   }
   const why = answer ? REFUSED[answer.status] ?? "the server could not" : "the server did not answer";
   const note = one("[data-draft-note]", form);
-  if (note) note.textContent = answer?.ok ? `Draft kept ${clock()}` : `Not kept: ${why}`;
+  if (note) note.textContent = answer?.ok ? _("Draft kept %(time)s", { time: clock() }) : _("Not kept: %(why)s", { why });
 }
 
 function keepSoon(form) {
@@ -78,13 +79,13 @@ document.addEventListener("app:discard", ({ detail: form }) => {
 // What is sent needs no draft, and one that came later would bring it back; what was refused does.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const form = ctx.request?.form;
-  if (!form) return;
+  if (!form || isRefresh(ctx)) return;
   forget(form);
   sending.get(form)?.abort();
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const form = ctx.request?.form;
-  if (form?.isConnected && form.dataset.draftUrl && (ctx.response?.status ?? 500) >= 400) keepSoon(form);
+  if (form?.isConnected && form.dataset.draftUrl && !isRefresh(ctx) && (ctx.response?.status ?? 500) >= 400) keepSoon(form);
 });
 
 // A form that goes as a page takes the page with it: what stands in the others is kept first.

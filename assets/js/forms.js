@@ -1,14 +1,17 @@
 // Forms: what was changed, the save bar, double presses, counters, links from errors to fields.
-import { all, on, one, onContent } from "./dom.js";
+import { all, isRefresh, on, one, onContent } from "./dom.js";
 import { showToast } from "./toasts.js";
+import { _ } from "./texts.js";
 
 const initial = new WeakMap();
 
-/** A form's values as one text; its key, token and version do not count. */
+const OWN = ["_key", "_version", "csrf_token", "_drawn"];
+
+/** A form's values as one text; what the form itself posts along does not count. */
 export function snapshot(form) {
   const values = [];
   for (const [name, value] of new FormData(form)) {
-    if (["_key", "_version", "csrf_token"].includes(name)) continue;
+    if (OWN.includes(name) || name.startsWith("_kept.")) continue;
     values.push([name, value instanceof File ? `${value.name}:${value.size}` : value]);
   }
   return JSON.stringify(values);
@@ -17,9 +20,16 @@ export function snapshot(form) {
 export const isDirty = (form) =>
   form.isConnected && (form.hasAttribute("data-dirty") || (initial.has(form) && initial.get(form) !== snapshot(form)));
 
+/** Whether another choice stands in a select than the page came with: where it named none, the first. */
+const isChosen = (select) => {
+  const options = [...select.options];
+  if (!select.multiple && !options.some((option) => option.defaultSelected)) return select.selectedIndex > 0;
+  return options.some((option) => option.selected !== option.defaultSelected);
+};
+
 const isTouched = (control) =>
   control.type === "checkbox" || control.type === "radio" ? control.checked !== control.defaultChecked
-  : control.options ? [...control.options].some((option) => option.selected !== option.defaultSelected)
+  : control.options ? isChosen(control)
   : control.type !== "hidden" && control.value !== (control.defaultValue ?? control.value);
 
 /** Whether a form, a comment or a dialog of this page holds something that is not sent yet. */
@@ -52,10 +62,21 @@ onContent((root) => {
   }
 });
 
+const unchanged = new WeakMap();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  unchanged.set(ctx, guarded().filter((form) => !isDirty(form)));
+});
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const form = ctx.request?.form;
-  if ((ctx.response?.status ?? 200) >= 400 || ctx.request?.method === "GET") return;
+  if ((ctx.response?.status ?? 200) >= 400 || ctx.request?.method === "GET" || isRefresh(ctx)) return;
   if (form?.matches("[data-form]") && form.isConnected) settle(form);
+  // A button that changed the record brought new values: they are stored, nobody typed them.
+  for (const other of unchanged.get(ctx) ?? []) {
+    if (other !== form && ctx.target?.contains?.(other) && ![...other.elements].some(isTouched)) {
+      initial.set(other, snapshot(other));
+      showState(other);
+    }
+  }
   if (form?.matches("[data-clears]")) {
     form.reset();
     // The next one is another one: it must not look like this one sent twice.
@@ -65,8 +86,8 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
 });
 
-on("input", "form[data-form]", (_, form) => showState(form));
-on("change", "form[data-form]", (_, form) => showState(form));
+on("input", "form[data-form]", (_event, form) => showState(form));
+on("change", "form[data-form]", (_event, form) => showState(form));
 
 on("click", "[data-discard]", (event, button) => {
   const form = button.closest("form");
@@ -94,7 +115,9 @@ const release = (form) => {
   delete form.dataset.sent;
   for (const button of all("[type=submit]", form)) button.classList.remove("busy");
 };
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => release(ctx.request?.form));
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!isRefresh(ctx)) release(ctx.request?.form);
+});
 window.addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) release(form); });
 
 // What changes the record waits until typed text is saved: it would be lost otherwise.
@@ -104,9 +127,9 @@ on("click", "[data-needs-saved]", (event, element) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   showToast({
-    text: "Save or discard your changes first.",
+    text: _("Save or discard your changes first."),
     tone: "warning",
-    action: { title: "Save", run: () => form.requestSubmit() },
+    action: { title: _("Save"), run: () => form.requestSubmit() },
   });
 }, { capture: true });
 
@@ -134,7 +157,7 @@ const counters = (root) => {
   }
 };
 onContent((root) => counters(root));
-on("input", "textarea", (_, area) => {
+on("input", "textarea", (_event, area) => {
   const counter = area.id && one(`[data-count="${CSS.escape(area.id)}"]`);
   if (counter) count(area, counter);
 });
@@ -157,7 +180,7 @@ on("submit", "[data-theme-form]", async (event, form) => {
   const theme = body.get("theme");
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
   release(form);
-  if (!answer?.ok) return showToast({ text: "The theme was not kept.", tone: "error" });
+  if (!answer?.ok) return showToast({ text: _("The theme was not kept."), tone: "error" });
   document.documentElement.dataset.theme = theme;
   for (const button of all("button", form)) {
     button.setAttribute("aria-pressed", String(button.value === theme));

@@ -4,6 +4,7 @@ import { all, make, on, one } from "./dom.js";
 import { moveCursor } from "./list.js";
 import { closeMenus, openDialog } from "./dialogs.js";
 import { openPalette } from "./palette.js";
+import { _ } from "./texts.js";
 
 const SEQUENCE_MS = 1000;
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -13,7 +14,7 @@ const inList = () => one(".list tbody tr") !== null;
 const nothing = () => false;
 
 function focusSearch() {
-  const search = one("[data-search]");
+  const search = one("[data-search], [data-palette-search]");
   if (search) search.select();
   else openPalette();
 }
@@ -42,20 +43,23 @@ const goTab = (number) => () => all(".tabs a")[number - 1]?.click();
 
 /** keys, what it does in words (empty: not in the sheet), handler, where it counts. */
 const COMMON = [
-  ["mod+k", "Search or jump to", () => openPalette(), null],
-  ["?", "This sheet", () => openDialog(one("#key-sheet")), null],
-  ["/", "Search here", focusSearch, null],
-  ["g h", "Home", () => one(".workspace")?.click(), null],
-  ["g 1", "First view; 2, 3… the others", goTab(1), () => one(".tabs") !== null],
+  ["mod+k", _("Search or jump to"), () => openPalette(), null],
+  ["?", _("This sheet"), () => openDialog(one("#key-sheet")), null],
+  ["/", _("Search here"), focusSearch, null],
+  ["g h", _("Home"), () => one(".workspace")?.click(), null],
+  ["g 1", _("First view; 2, 3… the others"), goTab(1), () => one(".tabs") !== null],
   ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => [`g ${number}`, "", goTab(number), () => one(".tabs") !== null]),
-  ["j", "Next row", () => moveCursor(1), inList],
-  ["k", "Previous row", () => moveCursor(-1), inList],
-  ["enter", "Open row", nothing, inList],
-  ["e", "Edit", editFirst, () => one("form[data-form]") !== null],
-  ["mod+s", "Save", save, () => one("form[data-form]") !== null],
-  ["mod+enter", "Main action", primary, null],
-  ["escape", "Close; leave what is typed in", nothing, null],
+  ["j", _("Next row"), () => moveCursor(1), inList],
+  ["k", _("Previous row"), () => moveCursor(-1), inList],
+  ["enter", _("Open the row"), nothing, inList],
+  ["e", _("Edit"), editFirst, () => one("form[data-form]") !== null],
+  ["mod+s", _("Save"), save, () => one("form[data-form]") !== null],
+  ["mod+enter", _("Main action"), primary, null],
+  ["escape", _("Close; leave what is typed in"), nothing, null],
 ];
+
+/** What an input that somebody types in does itself. */
+const TYPED = ["mod+z", "mod+shift+z"];
 
 const active = () => COMMON.filter(([, , , where]) => where === null || where());
 const declared = () => all("[data-key]:not(kbd)").filter((element) => element.offsetParent !== null);
@@ -103,6 +107,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (!modified && (isTyping(event.target) || inDialog || event.key === "Enter")) return;
+  if (TYPED.includes(name) && isTyping(event.target) && !event.target.matches("select")) return;
   const sequence = first && event.timeStamp - firstAt < SEQUENCE_MS ? `${first} ${name}` : "";
   first = "";
   if (inDialog && !["mod+enter", "mod+s"].includes(name)) return;
@@ -124,7 +129,7 @@ function groups() {
   const page = declared().map((element) => [element.dataset.key, label(element)]);
   const server = all("#shortcuts li").map((item) => [item.dataset.keys, item.textContent]);
   const common = active().filter(([, title]) => title).map(([keys, title]) => [keys, title]);
-  return [["This page", [...server, ...page]], ["Everywhere", common]].filter(([, entries]) => entries.length);
+  return [[_("This page"), [...server, ...page]], [_("Everywhere"), common]].filter(([, entries]) => entries.length);
 }
 
 document.addEventListener("toggle", (event) => {

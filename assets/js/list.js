@@ -19,7 +19,7 @@ export function moveCursor(step) {
   row.scrollIntoView({ block: "nearest" });
 }
 
-on("focusin", ".list tbody tr", (_, row) => {
+on("focusin", ".list tbody tr", (_event, row) => {
   last = row.id;
   for (const each of all(".list tr.cursor")) if (each !== row) each.classList.remove("cursor");
   row.classList.add("cursor");
@@ -42,13 +42,13 @@ onContent(() => {
 /** Shows the inputs that the chosen operator needs. */
 function fit(editor) {
   const op = one("[name=op]", editor).value;
-  for (const part of all("[data-only]", editor)) part.hidden = part.dataset.only !== op;
+  for (const part of all("[data-only]", editor)) part.hidden = !part.dataset.only.split(" ").includes(op);
   for (const part of all("[data-unless]", editor)) part.hidden = part.dataset.unless.split(" ").includes(op);
 }
-on("change", "[data-filter-editor] [name=op]", (_, select) => fit(select.form));
+on("change", "[data-filter-editor] [name=op]", (_event, select) => fit(select.form));
 
 let waiting;
-on("input", "[data-search]", (_, input) => {
+on("input", "[data-search]", (_event, input) => {
   clearTimeout(waiting);
   waiting = setTimeout(() => { if (input.form.isConnected) htmx.trigger(input.form, "submit"); }, 250);
 });

@@ -1,5 +1,6 @@
 import { all, announce, on, one } from "./dom.js";
 import { openDialog } from "./dialogs.js";
+import { _ } from "./texts.js";
 
 const hits = () => all(".hit", one("#palette-results"));
 const input = () => one("#palette-query");
@@ -50,7 +51,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   input().setAttribute("aria-expanded", String(hits().length > 0));
   input().removeAttribute("aria-activedescendant");
   choose(0);
-  announce(`${hits().length} results`);
+  announce(_("%(number)s results", { number: hits().length }));
 });
 
 on("click", "#palette .hit", (event, hit) => {

@@ -2,11 +2,12 @@
 import { all, on } from "./dom.js";
 import { closeMenus } from "./dialogs.js";
 import { showToast } from "./toasts.js";
+import { _ } from "./texts.js";
 
-on("click", "[data-copy]", async (_, button) => {
+on("click", "[data-copy]", async (_event, button) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   closeMenus();
-  showToast({ text: `${button.dataset.copy} copied` });
+  showToast({ text: _("%(what)s copied", { what: button.dataset.copy }) });
 });
 
 on("click", "[data-print]", () => {
@@ -14,11 +15,11 @@ on("click", "[data-print]", () => {
   window.print();
 });
 
-on("click", "[data-take]", (_, button) => {
+on("click", "[data-take]", (_event, button) => {
   for (const choice of all(`input[value=${button.dataset.take}]`, button.form)) choice.checked = true;
 });
 
-on("click", "[data-segment]", (_, link) => {
+on("click", "[data-segment]", (_event, link) => {
   for (const each of all("[data-segment]", link.parentElement)) each.removeAttribute("aria-current");
   link.setAttribute("aria-current", "true");
 });

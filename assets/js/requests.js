@@ -1,7 +1,8 @@
 // What happens around each htmx request: empty parameters, failures, an ended session, focus.
-import { announce, make, messageIn, one } from "./dom.js";
+import { announce, isRefresh, make, messageIn, one } from "./dom.js";
 import { holdsTyped } from "./forms.js";
 import { showToast } from "./toasts.js";
+import { _ } from "./texts.js";
 
 const FORM_ANSWERS = [409, 422];
 
@@ -33,49 +34,49 @@ function again(ctx) {
 
 function fail(ctx, text, detail) {
   if (isQuiet(ctx)) return;
-  showToast({ text, detail, tone: "error", action: { title: "Retry", run: () => again(ctx) } });
+  showToast({ text, detail, tone: "error", action: { title: _("Retry"), run: () => again(ctx) } });
 }
 
 /** Leads to the sign-in page, unless something typed would be lost: sending it leads there too. */
 function signInAgain(ctx) {
   if (ctx.sourceElement?.id === "nav") return; // nobody asked for it
   if (!holdsTyped()) location.reload();
-  else showToast({ text: "Your session has ended.", detail: "Save what you typed: it waits while you sign in.", tone: "error" });
+  else showToast({ text: _("Your session has ended."), detail: _("Save what you typed: it waits while you sign in."), tone: "error" });
 }
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status, headers } = ctx.response;
   if (status === 401) {
-    if (ctx.request.method === "GET") signInAgain(ctx);
+    if (ctx.request.method === "GET" || isRefresh(ctx)) signInAgain(ctx);
     else postAsPage(ctx.request);
   } else if (status < 500 && !FORM_ANSWERS.includes(status)) {
     const { text, detail } = messageIn(ctx.text);
     ctx.swap = "none";
     ctx.text = "";
-    fail(ctx, text || "That was refused.", detail);
+    fail(ctx, text || _("That was refused."), detail);
   } else if (status >= 500) {
     const code = headers.get("X-Request-ID");
-    fail(ctx, "That did not work. Nothing you typed is lost.", code ? `Code ${code}` : "");
+    fail(ctx, _("That did not work. Nothing you typed is lost."), code ? _("Code %(code)s", { code }) : "");
   }
 });
 
 document.addEventListener("htmx:error", ({ detail }) => {
   const { ctx, error } = detail;
   if (!ctx || error?.name === "AbortError") return;
-  fail(ctx, "The server did not answer. Nothing you typed is lost.", navigator.onLine ? "" : "This computer is offline.");
+  fail(ctx, _("The server did not answer. Nothing you typed is lost."), navigator.onLine ? "" : _("This computer is offline."));
 });
 
 /** After an answer with errors the summary has the focus; else what asks for it, once. */
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const status = ctx.response?.status ?? 200;
   if (status < 400 && !isQuiet(ctx)) one("#alerts").replaceChildren();
-  if (status >= 400) {
+  if (status >= 400 && !isRefresh(ctx)) {
     const summary = one("dialog[open] [data-focus]") ?? one("[data-focus]");
     summary?.focus();
     summary?.scrollIntoView({ block: "nearest" });
   } else if (ctx.target?.id === "view" || one("#view")?.contains(ctx.sourceElement)) {
     const total = one("#view .total");
-    if (total && !isQuiet(ctx)) announce(`${total.textContent.trim()} found`);
+    if (total && !isQuiet(ctx)) announce(_("%(number)s found", { number: total.textContent.trim() }));
   }
 });
 

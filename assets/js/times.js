@@ -1,5 +1,6 @@
 // Times tick in the page, never by asking. The exact time stays readable on hover.
 import { all, onContent } from "./dom.js";
+import { _ } from "./texts.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -7,10 +8,10 @@ const DAY = 24 * HOUR;
 const SOON = 24 * HOUR;
 
 function ago(age) {
-  if (age < MINUTE) return "now";
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`;
-  if (age < DAY) return `${Math.floor(age / HOUR)} h`;
-  if (age < 30 * DAY) return `${Math.floor(age / DAY)} d`;
+  if (age < MINUTE) return _("now");
+  if (age < HOUR) return _("%(number)s min", { number: Math.floor(age / MINUTE) });
+  if (age < DAY) return _("%(number)s h", { number: Math.floor(age / HOUR) });
+  if (age < 30 * DAY) return _("%(number)s d", { number: Math.floor(age / DAY) });
   return null;
 }
 
@@ -19,7 +20,9 @@ function left(span) {
   const minutes = Math.floor((rest % HOUR) / MINUTE);
   const hours = Math.floor((rest % DAY) / HOUR);
   const days = Math.floor(rest / DAY);
-  const words = days ? `${days} d ${hours} h` : hours ? `${hours} h ${String(minutes).padStart(2, "0")} m` : `${minutes} m`;
+  const words = days ? _("%(days)s d %(hours)s h", { days, hours })
+    : hours ? _("%(hours)s h %(minutes)s m", { hours, minutes: String(minutes).padStart(2, "0") })
+      : _("%(minutes)s m", { minutes });
   return span < 0 ? `\u2212${words}` : words;
 }
 
@@ -35,7 +38,7 @@ function show(element) {
     element.classList.toggle("soon", rest >= 0 && rest < SOON);
     element.classList.toggle("far", rest >= SOON);
   } else {
-    element.textContent = (span > MINUTE ? `in ${left(span)}` : ago(-span)) ?? element.dataset.exact;
+    element.textContent = (span > MINUTE ? _("in %(time)s", { time: left(span) }) : ago(-span)) ?? element.dataset.exact;
   }
   element.title = element.dataset.exact;
 }

@@ -1,4 +1,5 @@
 import { all, icon, make, one } from "./dom.js";
+import { _ } from "./texts.js";
 
 const SYMBOLS = { success: "circle-check", error: "circle-alert", warning: "triangle-alert", info: "info" };
 const SHOWN_MS = 5000;
@@ -14,7 +15,7 @@ function expire(toast) {
 }
 
 function withClose(toast) {
-  const close = make("button", { type: "button", class: "close", "aria-label": "Dismiss" }, icon("x"));
+  const close = make("button", { type: "button", class: "close", "aria-label": _("Dismiss") }, icon("x"));
   close.addEventListener("click", () => toast.remove());
   toast.append(close);
 }

@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { all, announce, csrfToken, icon, make, messageIn, on, one } from "./dom.js";
 import { showToast } from "./toasts.js";
+import { _ } from "./texts.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
 
@@ -24,7 +25,7 @@ const listFor = (drop) => {
 };
 
 function line(drop, file) {
-  const bar = make("progress", { max: "100", value: "0", "aria-label": `Uploading ${file.name}` });
+  const bar = make("progress", { max: "100", value: "0", "aria-label": _("Uploading %(name)s", { name: file.name }) });
   const facts = make("span", { class: "facts" }, sizeText(file.size));
   const item = make("li", { class: "file" }, icon("file-up"), make("span", { class: "clip" }, file.name), facts, bar);
   listFor(drop).append(item);
@@ -35,7 +36,7 @@ function refuse({ item, bar, facts }, message) {
   bar.remove();
   item.classList.add("failed");
   facts.textContent = message;
-  const close = make("button", { type: "button", class: "btn ghost square", "aria-label": "Dismiss" }, icon("x"));
+  const close = make("button", { type: "button", class: "btn ghost square", "aria-label": _("Dismiss") }, icon("x"));
   close.addEventListener("click", () => item.remove());
   item.append(close);
   announce(message);
@@ -63,11 +64,11 @@ function send(drop, file, onProgress) {
 }
 
 const wordsOf = (request) => {
-  if (!request) return "The connection broke; try again.";
-  if (request.status === 401) return "Your session ended; sign in again in another tab.";
-  if (request.status >= 500) return "The server could not store it; try again.";
+  if (!request) return _("The connection broke; try again.");
+  if (request.status === 401) return _("Your session ended; sign in again in another tab.");
+  if (request.status >= 500) return _("The server could not store it; try again.");
   const { text, detail } = messageIn(request.responseText);
-  return detail || text || (request.status === 413 ? "Too big for this place." : "Refused.");
+  return detail || text || (request.status === 413 ? _("Too big for this place.") : _("Refused."));
 };
 
 /** What the server wants to be told beside its answer, as htmx would. */
@@ -82,8 +83,11 @@ function passOn(request) {
 /** A file of a field: a ticked line that goes with the form. */
 function attach(drop, { item, bar, facts }, stored) {
   const tick = make("input", {
-    class: "tick", type: "checkbox", name: drop.dataset.fieldName, value: stored.id, checked: true, "aria-label": `Keep ${stored.name}`,
+    class: "tick", type: "checkbox", name: drop.dataset.fieldName, value: stored.id, checked: true, "aria-label": _("Keep %(name)s", { name: stored.name }),
   });
+  if ("single" in drop.dataset) {
+    for (const other of all(".file", item.parentElement)) if (other !== item) other.remove();
+  }
   item.replaceChildren(tick, make("a", { href: stored.url, download: true }, stored.name), facts);
   bar.remove();
   item.dispatchEvent(new Event("input", { bubbles: true }));
@@ -93,7 +97,7 @@ async function upload(drop, file) {
   const shown = line(drop, file);
   const limit = Number(drop.dataset.maxBytes);
   if (limit && file.size > limit) {
-    refuse(shown, `${sizeText(file.size)}; at most ${sizeText(limit)} fit here`);
+    refuse(shown, _("%(size)s; at most %(limit)s fit here", { size: sizeText(file.size), limit: sizeText(limit) }));
     return;
   }
   const request = await send(drop, file, (percent) => { shown.bar.value = percent; });
@@ -124,17 +128,17 @@ async function uploadAll(drop, files) {
     one(".file-list", fresh)?.append(...failed);
     htmx.process(fresh);
   }
-  announce(`${files.length === 1 ? files[0].name : `${files.length} files`} uploaded`);
+  announce(files.length === 1 ? _("%(name)s uploaded", { name: files[0].name }) : _("%(number)s files uploaded", { number: files.length }));
   if (one("#timeline")) {
     htmx.ajax("GET", location.href, { source: one("#timeline"), target: "#timeline", select: "#timeline", swap: "outerMorph" });
   }
 }
 
 const take = (drop, files) => {
-  if (files.length) uploadAll(drop, [...files]).catch(() => showToast({ text: "The upload stopped.", tone: "error" }));
+  if (files.length) uploadAll(drop, [...files]).catch(() => showToast({ text: _("The upload stopped."), tone: "error" }));
 };
 
-on("change", "[data-drop] input[type=file]", (_, input) => {
+on("change", "[data-drop] input[type=file]", (_event, input) => {
   take(input.closest("[data-drop]"), input.files);
   input.value = "";
 });
@@ -142,7 +146,7 @@ on("dragover", "[data-drop]", (event, drop) => {
   event.preventDefault();
   drop.classList.add("over");
 });
-for (const type of ["dragleave", "drop"]) on(type, "[data-drop]", (_, drop) => drop.classList.remove("over"));
+for (const type of ["dragleave", "drop"]) on(type, "[data-drop]", (_event, drop) => drop.classList.remove("over"));
 on("drop", "[data-drop]", (event, drop) => {
   event.preventDefault();
   take(drop, event.dataTransfer.files);

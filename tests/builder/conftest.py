@@ -14,12 +14,22 @@ from tests.runtime.opening import PASSWORD, furnished_url, open_refunds
 from tests.runtime.refunds import TOOL
 
 
-@pytest.fixture
-def refunds(tmp_path: Path) -> Iterator[Services]:
-    """Services with the refunds tool; `bo` builds everything, `rex` the refunds tool alone."""
-    found = open_refunds(furnished_url("sqlite", tmp_path, str), tmp_path)
+@pytest.fixture(scope="session")
+def staffed_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file with the refunds tool and its builders: hashing passwords takes long."""
+    folder = tmp_path_factory.mktemp("staffed")
+    found = open_refunds(furnished_url("sqlite", folder, str), folder)
     found.accounts.add(Joining("bo", PASSWORD, title="Bo Builder", roles=((EVERY_TOOL, BUILDER),)))
     found.accounts.add(Joining("rex", PASSWORD, title="Rex Refunds", roles=((TOOL, BUILDER),)))
+    found.close()
+    return (folder / "opswright.db").read_bytes()
+
+
+@pytest.fixture
+def refunds(tmp_path: Path, staffed_file: bytes) -> Iterator[Services]:
+    """Services with the refunds tool; `bo` builds everything, `rex` the refunds tool alone."""
+    (tmp_path / "opswright.db").write_bytes(staffed_file)
+    found = open_refunds("", tmp_path)
     yield found
     found.close()
 

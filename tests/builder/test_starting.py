@@ -5,6 +5,7 @@ import pytest
 from builder.starting import first_spec
 from components.registry import Registry
 from form_specs.check import check
+from form_specs.imports import Given
 
 REGISTRY = Registry.discover()
 
@@ -18,11 +19,12 @@ REGISTRY = Registry.discover()
     ],
 )
 def test_a_first_spec_can_be_published_as_it_is(schema):
-    document, _notes = first_spec(REGISTRY, "fresh", schema)
+    given = None if schema is None else Given(document=schema)
+    document = first_spec(REGISTRY, "fresh", given).document
     assert document["key"] == "fresh"
     assert [p for p in check(document, REGISTRY.catalog()) if p.severity == "error"] == []
 
 
 def test_an_empty_start_has_something_to_see():
-    document, _notes = first_spec(REGISTRY, "fresh")
+    document = first_spec(REGISTRY, "fresh").document
     assert list(document["forms"][0]["schema"]["properties"]) == ["title", "notes"]

@@ -1,0 +1,1 @@
+"""What the Workflow and Roles sections are drawn from."""

@@ -1,0 +1,147 @@
+"""Handlers of the pages that make a new tool from a file in another language of forms."""
+
+from flask import abort, g, request, url_for
+from werkzeug.wrappers import Response
+
+from builder.beginning import begin_draft
+from builder.contexts import ImportedPage, ImportPage, LanguageItem
+from builder.imports.files import MAX_BYTES, given
+from builder.imports.folders import given_together, in_archive, is_archive, limited
+from builder.new_keys import free_key, key_problem, title_of
+from builder.sheets.kept import keep_file
+from builder.spec_texts import SpecText, pretty
+from builder.starting import TABLE, first_spec, is_table
+from form_specs.from_schema import CannotImport
+from form_specs.imports import FORMATS, Imported, UnreadableFile
+from form_specs.language import _
+from form_specs.sheets import UnreadableSheet
+from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
+from runtime.access import EVERY_TOOL
+from runtime.web.context import current_services
+from runtime.web.contexts import Link
+from runtime.web.htmx import see_other
+from runtime.web.rendering import draw
+from runtime.web.uploads import clean_name
+
+
+def choose_file() -> Response:
+    """Which file, which language, which key."""
+    _builders_only()
+    return _page()
+
+
+def read_file() -> Response:
+    """What became of a file, and what did not, before anything is kept."""
+    _builders_only()
+    name, content = _sent("file")
+    key = request.form.get("key", "").strip() or free_key(title_of(name))
+    if problem := key_problem(key):
+        return _page(problem, 422)
+    if name and not content:
+        return _page(_("The file is empty"), 422)
+    try:
+        several = _several(name, content)
+        if name and not several and is_table(content, name, request.form.get("language", "")):
+            return _sheet(name, content, key)
+        made = _imported(key, name, content, several)
+    except UnreadableFile as error:
+        return _page(f"The file cannot be read: {error}", 422)
+    except CannotImport as error:
+        return _page(f"No form can be made of it: {error}", 422)
+    return _shown(key, made)
+
+
+def _sent(name: str) -> tuple[str, bytes]:
+    """Name and content of an uploaded file; of more than may be, so much that it shows."""
+    file = request.files.get(name)
+    if file is None or not file.filename:
+        return "", b""
+    return clean_name(file.filename), file.read(max(MAX_BYTES, MAX_TABLE_BYTES) + 1)
+
+
+def _sheet(name: str, content: bytes, key: str) -> Response:
+    try:
+        kept = keep_file(content, name, key, title_of(name))
+    except UnreadableSheet as error:
+        return _page(f"The file cannot be read: {error}", 422)
+    return see_other(url_for("build.sheet", sheet=kept.id))
+
+
+def keep() -> Response:
+    """Makes the spec the draft of the tool."""
+    _builders_only()
+    key = request.form.get("key", "").strip()
+    if problem := key_problem(key):
+        return _page(problem, 422)
+    checked = SpecText.checked(request.form.get("document", ""))
+    if not isinstance(checked.document, dict) or checked.document.get("key") != key:
+        return _page(_("The file has to be read once more"), 422)
+    return see_other(begin_draft(checked.document, _("From a file")))
+
+
+def _builders_only() -> None:
+    if not g.person.builds(EVERY_TOOL):
+        abort(404)
+
+
+def _several(name: str, content: bytes) -> dict[str, bytes]:
+    """The files that belong together, where more than one was sent, or an archive; else none.
+
+    Raises `UnreadableFile`.
+    """
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    if len(sent) > 1:
+        rest = ((clean_name(file.filename or ""), file.read(MAX_BYTES + 1)) for file in sent[1:])
+        return limited(((name, content), *rest))
+    return in_archive(content) if is_archive(content) else {}
+
+
+def _imported(key: str, name: str, content: bytes, several: dict[str, bytes]) -> Imported:
+    """The spec made of what was sent; raises `UnreadableFile` and `CannotImport`."""
+    if not name:
+        raise UnreadableFile("there is none: choose one")
+    look = _sent("ui")[1] or None
+    if several:
+        found = given_together(several, request.form.get("main", "").strip(), look)
+    else:
+        found = given(content, name, look, "The second file")
+    language = request.form.get("language", "")
+    return first_spec(
+        current_services().registry, key, found, language if language in FORMATS else None
+    )
+
+
+def _page(error: str = "", status: int = 200) -> Response:
+    chosen = request.form.get("language", "")
+    page = ImportPage(
+        trail=[Link("Tools", url_for("build.tools"))],
+        action=url_for("build.read_file"),
+        key=request.form.get("key", ""),
+        main=request.form.get("main", ""),
+        languages=[
+            LanguageItem(TABLE, _("A table with rows"), chosen == TABLE),
+            *(LanguageItem(f.name, f.title, f.name == chosen) for f in FORMATS.values()),
+        ],
+        megabytes=min(MAX_TABLE_BYTES // 1_000_000, current_services().settings.max_upload_mb),
+        error=error,
+    )
+    return draw("builder/import.html", page, title="New tool from a file", status=status)
+
+
+def _shown(key: str, made: Imported) -> Response:
+    fields = made.document["forms"][0]["schema"]["properties"]
+    page = ImportedPage(
+        trail=[
+            Link("Tools", url_for("build.tools")),
+            Link("From a file", url_for("build.choose_file")),
+        ],
+        action=url_for("build.keep"),
+        key=key,
+        title=made.document["title"],
+        language=FORMATS[made.format].title,
+        fields=len(fields),
+        notes=made.notes,
+        document=pretty(made.document),
+        again_url=url_for("build.choose_file"),
+    )
+    return draw("builder/imported.html", page, title=f"New tool {key}")

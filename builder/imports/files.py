@@ -1,0 +1,70 @@
+"""From the files that somebody names or sends to what an importer reads."""
+
+import csv
+import io
+from typing import Final
+
+from builder.imports.workbook import sheets_of
+from form_specs.imports import Given, Sheet, UnreadableFile
+from form_specs.model import JsonValue
+from form_specs.source import SourceError, parse_source
+
+MAX_BYTES: Final = 10_000_000
+"""Of one file."""
+_MAX_DEPTH: Final = 200
+"""A schema may nest deeper than a spec: what lies deep gets a definition of its own there."""
+_MOST_ROWS: Final = 100_000
+_DELIMITERS: Final = ",;\t"
+
+
+def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str = "") -> Given:
+    """What one file holds, or two where the look of a form stands apart.
+
+    Raises `UnreadableFile` with the place in a sentence.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnreadableFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB")
+    look = None if ui is None else json_in(ui, ui_name or "The second file")
+    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        sheets, notes = sheets_of(content)
+        return Given(sheets=sheets, ui=look, notes=notes)
+    if _looks_like_json(content, name):
+        return Given(document=json_in(content, name or "The file"), ui=look)
+    return Given(sheets=(Sheet("", _rows(content)),), ui=look)
+
+
+def _looks_like_json(content: bytes, name: str) -> bool:
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return start in (b"{", b"[") or not name.lower().endswith((".csv", ".tsv", ".txt"))
+
+
+def json_in(content: bytes, name: str) -> JsonValue:
+    """The JSON document in a file; raises `UnreadableFile`."""
+    try:
+        return parse_source(content, max_bytes=MAX_BYTES, max_depth=_MAX_DEPTH).document
+    except SourceError as error:
+        fault = error.faults[0]
+        hint = f". {fault.hint}" if fault.hint else ""
+        line, column = fault.position
+        raise UnreadableFile(f"{name}:{line}:{column}: {fault.message}{hint}") from error
+
+
+def _rows(content: bytes) -> list[list[str]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableFile(f"Line {line} is not UTF-8: save the file as CSV UTF-8") from None
+    if "\x00" in text:
+        raise UnreadableFile("This is neither JSON nor a workbook nor a CSV file")
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append([cell.strip() for cell in row])
+            if len(rows) > _MOST_ROWS:
+                raise UnreadableFile(f"The file has more than {_MOST_ROWS:,} rows")
+    except csv.Error as error:
+        raise UnreadableFile(f"Row {len(rows) + 1} cannot be read as CSV: {error}") from None
+    return rows

@@ -1,0 +1,77 @@
+"""Values of tests as people type them, and back."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from form_specs.checks.raw import object_at, objects, text
+from form_specs.exact_json import dumps
+from form_specs.language import _
+from form_specs.model import JsonObject, JsonValue
+from form_specs.source import SourceError, parse_source
+
+_TIMED: Final = {"date": "today", "datetime": "now"}
+_MOMENT: Final = re.compile(r"(now|today)(?:\s*([+-])\s*([0-9]{1,6})\s*(minute|hour|day|week)s?)?")
+
+
+def properties_of(document: Mapping[str, Any], form: str) -> JsonObject:
+    """The fields of a form of a draft, which may have any shape."""
+    forms = (raw for _at, raw in objects(document, "forms", "") if text(raw, "key") == form)
+    return object_at(object_at(next(forms, {}), "schema"), "properties")
+
+
+def typed_value(property_: Any, typed: str) -> JsonValue:
+    """The value that somebody means; raises `ValueError` for what is none.
+
+    A text is typed as it is, everything else as JSON; `today +3 days` and `now -2 hours` follow
+    the clock of the test.
+    """
+    found = property_ if isinstance(property_, Mapping) else {}
+    kind = text(object_at(found, "x-ops"), "type") or ""
+    if kind in _TIMED and (moment := _MOMENT.fullmatch(typed)):
+        return _timed(*moment.groups())
+    if typed == "null":
+        return None
+    if typed[:1] not in ("{", "[") and (_is_text(found) or _is_word(typed)):
+        return typed
+    try:
+        return parse_source(typed.encode()).document
+    except SourceError as error:
+        raise ValueError(_("This is neither a text nor JSON: %(why)s", why=error)) from error
+
+
+def _timed(word: str, sign: str | None, number: str | None, unit: str | None) -> JsonValue:
+    delta: JsonObject = {f"{unit}s": int(f"{sign}{number}")} if number else {}
+    return {word: delta}
+
+
+def _is_text(property_: Mapping[str, Any]) -> bool:
+    known = property_.get("enum")
+    holds_texts = isinstance(known, list) and all(isinstance(item, str) for item in known)
+    return property_.get("type") == "string" or holds_texts
+
+
+def _is_word(typed: str) -> bool:
+    """Whether it can only be meant as a text."""
+    return not re.fullmatch(r'-?[0-9].*|".*|true|false', typed, re.DOTALL)
+
+
+def shown_value(value: JsonValue) -> str:
+    """A value as it is typed."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and len(value) == 1:
+        word, delta = next(iter(value.items()))
+        if word in _TIMED.values() and isinstance(delta, dict):
+            return _moment_words(word, delta)
+    return dumps(value).decode()
+
+
+def _moment_words(word: str, delta: JsonObject) -> str:
+    if not delta:
+        return word
+    if len(delta) == 1:
+        unit, number = next(iter(delta.items()))
+        if isinstance(number, int):
+            return f"{word} {number:+d} {unit}"
+    return dumps({word: delta}).decode()

@@ -1,0 +1,1 @@
+"""The sections of the builder, a module for each; see `builder.section` and the README."""

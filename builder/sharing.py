@@ -1,0 +1,130 @@
+"""A file of a spec at the builder: what it would change of the draft in words, then taken into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, g, request
+from werkzeug.wrappers import Response
+
+from builder.applying import changed_parts
+from builder.bench import Bench, Wrong, bench_or_404, seen
+from builder.bench_answers import answered, drawn_page
+from builder.drafting.desk import ClashError
+from builder.drafting.taking import base_of, taking
+from builder.section import SectionPage
+from builder.spec_texts import SpecText
+from form_specs.compatibility import compare
+from form_specs.editing import apply
+from form_specs.language import _
+from form_specs.model import JsonObject
+from form_specs.source import MAX_BYTES
+from runtime.web.htmx import see_other
+
+FORM = "file-form"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """A file that is to be taken in, and what it would change."""
+
+    action: str
+    take_action: str
+    sequence: int
+    download_url: str
+    document: str = ""
+    """The text of the file, once it was read."""
+    changes: Sequence[str] = ()
+    problems: int = 0
+    """How much is wrong with it; it can be taken in all the same."""
+    said: str = ""
+
+
+def draw_file(bench: Bench) -> SectionPage:
+    """Where a file is chosen."""
+    return _page(bench)
+
+
+def _page(bench: Bench, **more: Any) -> SectionPage:
+    content = FilePage(
+        action=bench.url("text", "file"),
+        take_action=bench.url("text", "file/take"),
+        sequence=bench.standing.sequence,
+        download_url=f"{bench.root}spec.json" if bench.standing.version else "",
+        said=bench.said_at(FORM, "file"),
+        **more,
+    )
+    return SectionPage("builder/file.html", _("Take in a file"), content)
+
+
+def read_file(tool: str) -> Response:
+    """Says what a file would change of the draft."""
+    bench = _bench(tool)
+    upload = request.files.get("file")
+    raw = upload.read(MAX_BYTES + 1) if upload else b""
+    checked = SpecText.checked(raw.decode("utf-8-sig", "replace"))
+    document = checked.document
+    if problem := _unfit(bench, document):
+        bench.wrong = Wrong(FORM, "file", problem, {})
+        return drawn_page(bench, 422, lambda b, **_args: _page(b))
+    words = _would_change(bench, document)
+    more = {"document": checked.text, "changes": words, "problems": _errors(checked)}
+    return drawn_page(bench, 200, lambda b, **_args: _page(b, **more))
+
+
+def _bench(tool: str) -> Bench:
+    return bench_or_404(tool, f"{bench_or_404(tool).root}text/file")
+
+
+def _errors(checked: SpecText) -> int:
+    return sum(problem.severity == "error" for problem in checked.problems)
+
+
+def _unfit(bench: Bench, document: Any) -> str:
+    """Why a file cannot be taken in; empty where it can."""
+    if not isinstance(document, dict):
+        return _("This is no spec: choose a JSON file, such as `opswright export` writes")
+    if document.get("key") != bench.tool:
+        return _("This is the tool '%(tool)s': keep its key", tool=document.get("key"))
+    return ""
+
+
+def _would_change(bench: Bench, document: JsonObject) -> list[str]:
+    """What taking it in would do to the draft, a sentence each; none: nothing."""
+    draft = bench.document
+    try:
+        edit = taking(base_of(bench.standing), document)(draft)
+    except ClashError as clash:
+        return [
+            _(
+                "%(number)s places were changed in the draft too: you are asked",
+                number=len(clash.conflicts),
+            )
+        ]
+    if not edit:
+        return []
+    after: Any = apply(draft, edit)[0]
+    try:
+        found = [change.sentence for change in compare(draft, after, bench.catalog).changes]
+        return found or changed_parts(draft, after) or [edit.label]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return [_("It cannot be said in words, as something is wrong with it or with the draft")]
+
+
+def take_file(tool: str) -> Response:
+    """Takes a file into the draft."""
+    bench = _bench(tool)
+    checked = SpecText.checked(request.form.get("document", ""))
+    document = checked.document
+    if problem := _unfit(bench, document):
+        bench.wrong = Wrong(FORM, "file", problem, {})
+        return drawn_page(bench, 422, lambda b, **_args: _page(b))
+    known = seen()
+    make = taking(base_of(bench.standing), document, known.mine)
+    try:
+        bench.done = bench.desk.edit(make, g.person.name, known, request.form.get("_once") or None)
+    except ClashError as clash:
+        bench.clash = clash
+        return answered(bench, 409)
+    flash(_("The file is in the draft"), "success")
+    return see_other(bench.root)

@@ -1,0 +1,166 @@
+"""Changing a tool with records in the browser: what is said, what is asked, what is watched."""
+
+import json
+from copy import deepcopy
+from html import unescape
+
+import pytest
+
+from runtime.gate import Origin
+from tests.builder.drafting import keep_text, look, publish
+from tests.runtime.browsing import forms_of
+from tests.runtime.opening import Desk
+from tests.runtime.refunds import TOOL, refunds_tool
+
+SPEC = f"/build/{TOOL}/"
+CONVERT = {
+    "do": "convert",
+    "form": "refund",
+    "field": "origin",
+    "formats": ["%d.%m.%Y"],
+    "onError": "reject",
+}
+
+
+def with_days():
+    document = deepcopy(refunds_tool())
+    properties = document["forms"][0]["schema"]["properties"]
+    properties["origin"] = {
+        "type": "string",
+        "format": "date",
+        "title": "Origin",
+        "x-ops": {"type": "date"},
+    }
+    return json.dumps(document)
+
+
+def migration(*steps):
+    head = {"ops": "1", "kind": "migration", "tool": TOOL, "from": 1, "to": 2}
+    return json.dumps(head | {"steps": [*steps]})
+
+
+@pytest.fixture
+def desk(refunds):
+    refunds.migrations.grace = 0.0
+    desk = Desk(refunds)
+    for merchant, origin in (("Acme", "24.11.2026"), ("Bolt", "once")):
+        values = desk.typed(merchant=merchant, origin=origin)
+        refunds.gate.create(desk.program(), values, Origin("cli"))
+    return desk
+
+
+def post(browser, do, **data):
+    keep_text(browser, TOOL, with_days())
+    return publish(browser, TOOL, do, **data)
+
+
+def test_the_change_is_said_in_words_and_a_migration_is_offered(browser_of, desk):
+    page = unescape(post(browser_of("bo"), "check").text)
+    assert "Origin: type 'text' is now 'date'; values that do not fit are listed" in page
+    assert "2 open records hold a value" in page
+    assert '"do": "convert"' in page
+    assert 'value="refund/origin/type"' in page
+
+
+def test_publishing_without_a_word_about_the_records_is_refused(browser_of, desk):
+    answer = post(browser_of("bo"), "publish")
+    assert answer.status_code == 422
+    assert "what is to become of the records" in answer.text
+    assert desk.tool.version == 1
+
+
+def test_a_dry_run_shows_samples_and_who_cannot_follow(browser_of, desk):
+    page = unescape(post(browser_of("ada"), "rehearse", migration=migration(CONVERT)).text)
+    assert "1 of 2 records change, 1 stay as they are because they do not fit" in page
+    assert "Origin: 24.11.2026" in page
+    assert "Origin: 2026-11-24" in page
+    assert "'once' is written in none of the formats" in page
+    assert desk.tool.version == 1
+
+
+def test_building_shows_nobody_records_that_are_not_theirs(browser_of, desk):
+    page = unescape(post(browser_of("bo"), "rehearse", migration=migration(CONVERT)).text)
+    assert "1 of 2 records change" in page
+    assert "24.11.2026" not in page
+    assert "'once'" not in page
+
+
+def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of, refunds, desk):
+    browser = browser_of("ada")
+    answer = post(browser, "publish", migration=migration(CONVERT), note="Days at last")
+    assert answer.status_code == 303
+    place = answer.headers["Location"]
+    page = browser.get(place).text
+    assert "Waiting" in page
+    assert 'hx-trigger="every 1s"' in page
+    refunds.migrations.work()
+    page = unescape(browser.get(place).text)
+    assert "1 of 2 records changed, 1 stay as they were" in page
+    assert "none of the formats" in page
+    assert "every 1s" not in page
+    assert desk.tool.version == 2
+    file = browser.get(f"{place}/rejects.csv")
+    assert file.headers["Content-Type"].startswith("text/csv")
+    assert "none of the formats" in file.text
+    assert "none of the formats" not in browser_of("bo").get(f"{place}/rejects.csv").text
+    assert "To version 2" in browser.get(f"{SPEC}migrations/").text
+
+
+def test_a_waiting_migration_is_cancelled_and_nothing_happens(browser_of, refunds, desk):
+    browser = browser_of("bo")
+    place = post(browser, "publish", migration=migration(CONVERT)).headers["Location"]
+    cancel = next(action for action in forms_of(browser.get(place).text) if "cancel" in action)
+    assert browser.post(cancel, {}).status_code == 303
+    refunds.migrations.work()
+    assert "Cancelled" in browser.get(place).text
+    assert desk.tool.version == 1
+
+
+def test_a_second_change_waits_for_the_first(browser_of, desk):
+    browser = browser_of("bo")
+    post(browser, "publish", migration=migration(CONVERT))
+    answer = post(browser, "publish", migration=migration(CONVERT))
+    assert answer.status_code == 409
+    assert "are being migrated" in answer.text
+
+
+def test_a_migration_that_is_none_stays_in_its_field_with_what_is_wrong(browser_of, desk):
+    for text, said in (("{", "cannot be read"), (migration({"do": "fly"}), "/steps/0/do")):
+        answer = post(browser_of("bo"), "publish", migration=text)
+        assert answer.status_code == 422
+        assert said in unescape(answer.text)
+        assert text.split('"steps"')[0] in unescape(answer.text)
+
+
+def test_what_is_lost_is_accepted_by_name(browser_of, refunds, desk):
+    document = json.loads(with_days())
+    form = document["forms"][0]
+    del form["schema"]["properties"]["origin"]
+    form["layouts"] = {}
+    for role in document["roles"]:
+        for grant in role["grants"]:
+            grant.get("fields", {}).pop("origin", None)
+    browser = browser_of("bo")
+    keep_text(browser, TOOL, json.dumps(document))
+    assert "I know that these values are lost" in publish(browser, TOOL).text
+    answer = publish(browser, TOOL, accept="refund/origin", note=" ")
+    assert answer.status_code == 422
+    assert "Write why, for the history" in answer.text
+    assert "A second person" in publish(browser, TOOL, accept="refund/origin", note="x").text
+    look(browser, browser_of("rex"))
+    answer = publish(browser, TOOL, accept="refund/origin", note="Never used")
+    assert answer.status_code == 303
+    refunds.migrations.work()
+    assert "origin" not in desk.tool.forms["refund"].fields
+    assert (
+        "Never used. Approved by rex. Accepted: refund/origin"
+        in browser.get(f"{SPEC}versions/").text
+    )
+
+
+def test_whoever_does_not_build_watches_no_migration(browser_of, desk):
+    place = post(browser_of("bo"), "publish", migration=migration(CONVERT)).headers["Location"]
+    browser = browser_of("lena")
+    for path in (place, f"{place}/rejects.csv", f"{SPEC}migrations/"):
+        assert browser.get(path).status_code == 404
+    assert browser.post(f"{place}/cancel", {}).status_code == 404
