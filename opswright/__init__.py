@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from opswright.hooks import (
     Change,
+    Choosing,
     Difference,
     GiveUp,
     HookDeclarationError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # without create_app: `from opswright import *` in a hook file must not import the server
 __all__ = [
     "Change",
+    "Choosing",
     "Difference",
     "GiveUp",
     "HookDeclarationError",

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from opswright.hooks import Change, Declaration, GiveUp, RetryLater, hook
+from opswright.hooks import Change, Choosing, Declaration, GiveUp, HookPoint, RetryLater, hook
 
 FILES_PACKAGE = "opswright_hook_files"
 _LONGEST_REASON = 500
@@ -40,6 +40,9 @@ _GIVEN = frozenset(
         "arguments",
     ]
 )
+_MOST_CHOICES = 2000
+_LONGEST_CHOICE = 200
+_COLORS = ("blue", "green", "amber", "red", "violet", "gray")
 _BUSY_STATUSES = frozenset({408, 425, 429})
 
 Send = Callable[[Mapping[str, Any]], None]
@@ -151,6 +154,7 @@ def _described(item: Declaration) -> dict[str, Any]:
         ),
         "file": item.file,
         "line": item.line,
+        "parameters": item.parameters,
     }
 
 
@@ -159,6 +163,8 @@ def _described(item: Declaration) -> dict[str, Any]:
 
 def _answer(request: dict[str, Any], found: tuple[Declaration, ...], send: Send) -> dict[str, Any]:
     """Run the hooks that the request names, in its order, on one change."""
+    if request["change"]["point"] == HookPoint.CHOICES:
+        return _choices(request, found, send)
     change = _change(request["change"])
     refusals: list[dict[str, Any]] = []
     for name in request["hooks"]:
@@ -180,6 +186,48 @@ def _answer(request: dict[str, Any], found: tuple[Declaration, ...], send: Send)
         "comments": change.comments,
         "transition": change.next_transition,
     }
+
+
+def _choices(request: dict[str, Any], found: tuple[Declaration, ...], send: Send) -> dict[str, Any]:
+    """Ask one function for choices; its answer as keys, titles and colours."""
+    name, context = request["hooks"][0], request["change"]
+    asked = (item for item in found if item.name == name and item.point is HookPoint.CHOICES)
+    declaration = next(asked, None)
+    if declaration is None:
+        return _failed(name, "is not loaded any more")
+    send({"running": name})
+    given = Choosing(
+        tool=context["tool"],
+        form=context["form"],
+        field=context["field"],
+        depends=tuple(context["depends"]),
+    )
+    try:
+        answer: Any = declaration.function(given)  # type: ignore[arg-type]
+        choices = [_choice(item) for item in answer]
+    except BaseException as error:  # also SystemExit and KeyboardInterrupt
+        return _raised(name, error)
+    if len(choices) > _MOST_CHOICES:
+        return _failed(name, f"gave {len(choices):,} choices; {_MOST_CHOICES:,} are the most")
+    return {"choices": choices}
+
+
+def _choice(item: Any) -> dict[str, Any]:
+    """One choice, however it was written; raises `TypeError`."""
+    if isinstance(item, str):
+        found = {"key": item, "title": item}
+    elif isinstance(item, Mapping):
+        found = {name: item[name] for name in ("key", "title", "color") if name in item}
+        found.setdefault("title", found.get("key", ""))
+    else:
+        key, title = item
+        found = {"key": key, "title": title}
+    for name in ("key", "title"):
+        if not isinstance(found.get(name), str) or not 0 < len(found[name]) <= _LONGEST_CHOICE:
+            raise TypeError(f"{item!r} is no choice: {name} is a text of 1 to {_LONGEST_CHOICE}")
+    if found.get("color", "gray") not in _COLORS:
+        raise TypeError(f"{item!r} is no choice: a colour is one of {', '.join(_COLORS)}")
+    return found
 
 
 def _change(context: dict[str, Any]) -> Change:
@@ -207,7 +255,7 @@ def _find(found: tuple[Declaration, ...], name: str, change: Change) -> Declarat
 def _run(declaration: Declaration, change: Change) -> dict[str, Any] | None:
     """Call the hook; the failure to report, or none."""
     try:
-        returned: object = declaration.function(change)  # type: ignore[func-returns-value]
+        returned: object = declaration.function(change)  # type: ignore[arg-type]
     except GiveUp as error:
         return _failed(declaration.name, str(error) or "gave up", final=True)
     except RetryLater as error:

@@ -35,6 +35,7 @@ class HookPoint(StrEnum):
     A *before* hook runs inside the save, within 2 seconds, and may refuse or amend it; when
     it fails, the save is refused.  An *after* hook runs once the save is stored, from the
     outbox, at least once, with retries.  An *action* runs when somebody presses its button.
+    *Choices* are asked for when a form is drawn or saved and the last answer has grown old.
     """
 
     BEFORE_CREATE = "before.create"
@@ -47,15 +48,16 @@ class HookPoint(StrEnum):
     AFTER_DELETE = "after.delete"
     AFTER_COMMENT = "after.comment"
     ACTION = "action"
+    CHOICES = "choices"
 
     @property
     def moment(self) -> str:
-        """`before`, `after` or `action`."""
+        """`before`, `after`, `action` or `choices`."""
         return self.value.partition(".")[0]
 
     @property
     def event(self) -> str:
-        """What happens to the record: `create`, `update`, `transition`, `delete`, `comment`, `action`."""
+        """What happens to the record: `create`, `update`, `transition`, `delete`, `comment`, `action`; or `choices`."""
         return self.value.rpartition(".")[2]
 
 
@@ -224,8 +226,30 @@ class Change:
             )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choosing:
+    """Whose choices a function is asked for.
+
+    It answers for everybody alike: who will choose is not told, since the answer is kept and
+    shown to others.
+    """
+
+    tool: str
+    """Key of the tool."""
+    form: str
+    """Key of the form."""
+    field: str
+    """Key of the field that offers the choices."""
+    depends: tuple[str, ...] = ()
+    """What the field of `dependsOn` holds, as its input writes it; empty where it holds nothing."""
+
+
 HookFunction: TypeAlias = Callable[[Change], None]
+Choice: TypeAlias = str | tuple[str, str] | Mapping[str, Any]
+"""A key; a key and its title; or `{"key", "title", "color"}`, the colour one of those of a spec."""
+ChoicesFunction: TypeAlias = Callable[[Choosing], Iterable[Choice]]
 F = TypeVar("F", bound=HookFunction)
+C = TypeVar("C", bound=ChoicesFunction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +262,11 @@ class Declaration:
     tool: str | None
     form: str | None
     transition: str | None
-    function: HookFunction
+    function: HookFunction | ChoicesFunction
     file: str
     line: int
+    parameters: Mapping[str, Any] | None = None
+    """Of an action: the JSON Schema of its arguments; none: it takes any."""
 
 
 class Hooks:
@@ -278,18 +304,42 @@ class Hooks:
         """
         return self._at("after", event, tool, form, name)
 
-    def action(self, name: str) -> Callable[[F], F]:
+    def action(self, name: str, *, parameters: Mapping[str, Any] | None = None) -> Callable[[F], F]:
         """Run when somebody presses the button of an action of type `run_hook` that names `name`.
 
-        Raises `HookDeclarationError` at import.
+        `parameters` is the JSON Schema of the object that `change.arguments` will be: builders fill
+        it in as a form, publishing checks what the spec passes, and so does each press.  Raises
+        `HookDeclarationError` at import.
         """
+        if parameters is not None:
+            _check_parameters(name, parameters)
         if not isinstance(name, str) or not _ACTION.fullmatch(name):
             raise HookDeclarationError(
                 f'{name!r} is no action name; write it like "disputes.refetch" (a-z, 0-9, _)'
             )
 
         def declare(function: F) -> F:
-            self._add(Declaration(name, HookPoint.ACTION, None, None, None, *_located(function)))
+            located = _located(function)
+            made = Declaration(name, HookPoint.ACTION, None, None, None, *located, parameters)
+            self._add(made)
+            return function
+
+        return declare
+
+    def choices(self, name: str) -> Callable[[C], C]:
+        """Give the choices of fields whose spec says `"choices": {"hook": name}`.
+
+        The function takes a `Choosing` and returns at most 2,000 choices, within 2 seconds; its
+        answer is used again for as long as the field's `cache` says.  Where it fails, the last
+        answer stays.  Raises `HookDeclarationError` at import.
+        """
+        if not isinstance(name, str) or not _ACTION.fullmatch(name):
+            raise HookDeclarationError(
+                f'{name!r} is no name of choices; write it like "fx.currencies" (a-z, 0-9, _)'
+            )
+
+        def declare(function: C) -> C:
+            self._add(Declaration(name, HookPoint.CHOICES, None, None, None, *_located(function)))
             return function
 
         return declare
@@ -340,6 +390,19 @@ class Hooks:
                 self._declared[index] = new
                 return
         self._declared.append(new)
+
+
+def _check_parameters(name: str, schema: object) -> None:
+    """Only its outermost shape: the server, which has a validator, judges the rest."""
+    is_object = isinstance(schema, dict) and schema.get("type") == "object"
+    if not is_object or not isinstance(schema.get("properties"), dict):  # type: ignore[attr-defined]
+        raise HookDeclarationError(
+            f"parameters of {name} is no JSON Schema of an object: "
+            'write {"type": "object", "properties": {…}}'
+        )
+    problem = _json_problem(schema)
+    if problem:
+        raise HookDeclarationError(f"parameters of {name}: {problem}")
 
 
 def _place(item: Declaration) -> tuple[str, str | None, str | None, str | None]:

@@ -14,7 +14,7 @@ from opswright.cli.printing import json_option, print_json
 from runtime.config import load_settings
 from runtime.storage.database import open_database
 from runtime.storage.ids import encode_id
-from runtime.storage.sealing import checkpoint, seal
+from runtime.storage.sealing import checkpoint, is_behind, rebase, seal
 from runtime.storage.verifying import Finding, Report, verify
 
 
@@ -47,7 +47,7 @@ def verify_log(ctx: click.Context, exported: Path | None, as_json: bool) -> None
     """Find what was altered, dropped or slipped in; exit 1 if anything was."""
     given = _checkpoint(exported) if exported else None
     with opened() as services:
-        report = verify(services.db, services.audit_key, given)
+        report = verify(services.db, services.audit_key, given, services.files)
     if as_json:
         print_json(_report_json(report))
     else:
@@ -92,6 +92,20 @@ def _print_report(report: Report) -> None:
     looked = f"{report.events:,} events, {report.seals:,} seals, {report.records:,} records"
     verdict = "all as written" if report.ok else f"{len(report.findings)} things are not as written"
     click.echo(f"{looked}: {verdict}")
+
+
+@audit.command("rebase")
+def rebase_log() -> None:
+    """After a PostgreSQL dump was restored into another server: let new events follow the old ones.
+
+    Harmless where it is not needed.  Waits for whoever writes, and lets nobody write meanwhile.
+    """
+    with opened() as services, services.db.write() as conn:
+        text = "New events follow the old ones as they should; nothing is to be done"
+        if is_behind(conn):
+            rebase(conn)
+            text = "New events follow the old ones again"
+    click.echo(text)
 
 
 @audit.command("checkpoint")

@@ -14,9 +14,11 @@ from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json, print_table
 from runtime.config import Settings, described, load_settings
 from runtime.hooks.answers import HookFailed
+from runtime.published import MIGRATION
 from runtime.services import Services
-from runtime.storage import outbox
+from runtime.storage import jobs, outbox
 from runtime.storage.errors import StorageError
+from runtime.storage.sealing import is_behind
 
 _SECRET: Final = frozenset({"secret_key"})
 _LITTLE_SPACE: Final = 512 * 1024 * 1024
@@ -87,7 +89,7 @@ def examined(settings: Settings) -> Iterator[Finding]:
     try:
         with opened(settings, with_hooks=True) as services:
             yield Finding("database", True, f"{services.db.dialect}, up to date")
-            for part in (_tools, _hooks, _outbox):
+            for part in (_tools, _hooks, _outbox, _events, _migrations):
                 yield _tried(part, services)
     except StorageError as error:
         yield Finding("database", False, str(error).partition("\n")[0])
@@ -121,6 +123,11 @@ def _hooks(services: Services) -> Finding:
     hooks, problems = services.hooks.hooks(), services.hooks.problems()
     if problems:
         told = "; ".join(f"{p.file or p.module}:{p.line}: {p.message}" for p in problems)
+        refused = sorted(
+            {f"{h.tool or 'any tool'}/{h.form or 'any form'}" for h in services.hooks.missing()}
+        )
+        if refused:
+            told += f"; until that loads, saves are refused in {', '.join(refused)}"
         return Finding("hooks", False, told)
     return Finding("hooks", True, f"{len(hooks)} found")
 
@@ -131,3 +138,16 @@ def _outbox(services: Services) -> Finding:
     dead = counts.get("dead", 0)
     waiting = counts.get("pending", 0) + counts.get("running", 0)
     return Finding("hook deliveries", not dead, f"{waiting} waiting, {dead} given up")
+
+
+def _events(services: Services) -> Finding:
+    with services.db.read() as conn:
+        behind = is_behind(conn)
+    told = "new ones would stand before old ones: run opswright audit rebase"
+    return Finding("event order", not behind, told if behind else "new events follow the old ones")
+
+
+def _migrations(services: Services) -> Finding:
+    with services.db.read() as conn:
+        running = [job.arguments["tool"] for job in jobs.active(conn, MIGRATION)]
+    return Finding("migrations", True, f"running for {', '.join(running)}" if running else "none")

@@ -11,7 +11,7 @@ from form_specs.model import JsonObject
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json, print_table
-from runtime.access import BUILDER, EVERY_TOOL
+from runtime.access import BUILDER, EVERY_TOOL, TEAM
 from runtime.accounts import AccountError, Amendment, Joining
 from runtime.api.resources import moment_text
 from runtime.services import Services
@@ -31,12 +31,18 @@ def user() -> None:
 @click.option("--title", default="", help="What people read; else the name.")
 @click.option("--email", default="")
 @click.option("--role", "roles", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
+@click.option("--team", "teams", multiple=True, metavar="TOOL:TEAM", help="May be repeated.")
 @json_option
 def add_user(
-    name: str, password: str | None, roles: tuple[str, ...], as_json: bool, **about: Any
+    name: str,
+    password: str | None,
+    roles: tuple[str, ...],
+    teams: tuple[str, ...],
+    as_json: bool,
+    **about: Any,
 ) -> None:
     """Make an account called NAME."""
-    pairs = tuple(_pair(role) for role in roles)
+    pairs = (*map(_pair, roles), *map(_team_pair, teams))
     with opened() as services:
         _refuse_unknown_roles(services, pairs)
         chosen = password if password is not None else _asked_password()
@@ -58,16 +64,31 @@ def _pair(text: str) -> tuple[str, str]:
     return tool, role
 
 
+def _team_pair(text: str) -> tuple[str, str]:
+    tool, colon, team = text.partition(":")
+    if not (tool and colon and team):
+        raise UsedWrong(f"--team takes TOOL:TEAM, as disputes:night, not {text!r}")
+    return tool, f"{TEAM}{team}"
+
+
 def _refuse_unknown_roles(services: Services, pairs: tuple[tuple[str, str], ...]) -> None:
     with services.db.read() as conn:
-        known = {tool.key: tool.spec.roles for tool in services.published.tools(conn)}
+        known = {
+            tool.key: (*tool.spec.roles, *(TEAM + team for team in tool.spec.teams))
+            for tool in services.published.tools(conn)
+        }
     for tool, role in pairs:
         if role == BUILDER and tool in (*known, EVERY_TOOL):
             continue
         if tool not in known:
             raise FoundWrong(f"There is no published tool '{tool}'")
         if role not in known[tool]:
-            raise FoundWrong(f"'{tool}' has no role '{role}'; it has {', '.join(known[tool])}")
+            what, key = (
+                ("team", role.removeprefix(TEAM)) if role.startswith(TEAM) else ("role", role)
+            )
+            others = [name for name in known[tool] if name.startswith(TEAM) is (what == "team")]
+            there = ", ".join(name.removeprefix(TEAM) for name in others) or "none"
+            raise FoundWrong(f"'{tool}' has no {what} '{key}'; it has {there}")
 
 
 def _asked_password() -> str | None:
@@ -93,24 +114,27 @@ def _asked_password() -> str | None:
 @click.option("--close/--reopen", "closed", default=None, help="Nobody can sign in, or again.")
 @click.option("--grant", "granted", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
 @click.option("--revoke", "revoked", multiple=True, metavar="TOOL:ROLE", help="May be repeated.")
+@click.option("--join", "joined", multiple=True, metavar="TOOL:TEAM", help="May be repeated.")
+@click.option("--leave", "left", multiple=True, metavar="TOOL:TEAM", help="May be repeated.")
 def change_user(
     name: str,
     password: str | None,
     closed: bool | None,
-    granted: tuple[str, ...],
-    revoked: tuple[str, ...],
     **about: Any,
 ) -> None:
     """Change the account NAME; what is not named stays, and what changes holds at once."""
+    gained, lost = (
+        (*map(_pair, about.pop(roles)), *map(_team_pair, about.pop(teams)))
+        for roles, teams in (("granted", "joined"), ("revoked", "left"))
+    )
     columns = {key: value for key, value in about.items() if value is not None}
     if closed is not None:
         columns["is_active"] = not closed
-    pairs = tuple(_pair(role) for role in granted)
-    amendment = Amendment(password, columns, pairs, tuple(_pair(role) for role in revoked))
+    amendment = Amendment(password, columns, gained, lost)
     if amendment == Amendment():
         raise UsedWrong("Say what to change; `opswright user change --help` lists what can be")
     with opened() as services:
-        _refuse_unknown_roles(services, pairs)
+        _refuse_unknown_roles(services, gained)
         services.accounts.change(name, amendment)
     click.echo(f"Changed the account {name}")
 

@@ -2,8 +2,10 @@
 
 import logging
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from ipaddress import ip_address
+from queue import SimpleQueue
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -80,8 +82,7 @@ def run_server(
     `prepare` answers the specs that were not published.  Prints the address, with `path`, once
     requests are answered.  `demo` holds the (name, title) of accounts that the sign-in page offers.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
+    _on_stop(_give_up)
     with opened(settings, with_hooks=True) as services, watched(services.db):
         problems = prepare(services)
         services.hooks.start()
@@ -91,16 +92,39 @@ def run_server(
         background = Background(services)
         background.start()
         try:
-            click.echo(f"Opswright is ready at {address(settings.host, server)}{path}")
-            server.serve()
+            _serve(server, f"Opswright is ready at {address(settings.host, server)}{path}")
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.SIG_IGN)
+            _on_stop(signal.SIG_IGN)
             server.stop()
             background.stop(_BACKGROUND_SECONDS)
 
 
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+def _serve(server: Server, ready: str) -> None:
+    """Answers requests until a signal asks to stop.
+
+    The server has a thread of its own: an exception that a signal raises in the middle of its
+    queues may leave one of them without a reader, and then it never stops.
+    """
+    asked: SimpleQueue[None] = SimpleQueue()  # the one queue that a signal handler may put into
+
+    def serve() -> None:
+        try:
+            server.serve()
+        finally:
+            asked.put(None)
+
+    _on_stop(lambda _number, _frame: asked.put(None))
+    click.echo(ready)
+    threading.Thread(target=serve, name="server", daemon=True).start()
+    asked.get()
+
+
+def _on_stop(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _give_up(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 

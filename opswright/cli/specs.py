@@ -1,52 +1,126 @@
-"""Commands about specs: `new`, `check`, `apply`, `export`."""
+"""Commands about specs: `new`, `check`, `export`."""
 
 import dataclasses
 from pathlib import Path
-from typing import Any
 
 import click
 
-from builder.applying import in_force, proposal
-from builder.starting import first_spec
+from builder.applying import in_force
+from builder.imports.files import MAX_BYTES, given
+from builder.imports.folders import given_together, in_archive, in_folder, is_archive
+from builder.new_keys import title_of
+from builder.starting import TABLE, first_spec, is_table, spec_of_rows
 from components.registry import Registry
 from form_specs.check import check_file
+from form_specs.imports import FORMATS, Given, Imported, UnreadableFile
 from form_specs.model import JsonObject
+from form_specs.ordering import in_order
 from form_specs.problem import LocatedProblem, Severity
-from form_specs.source import SourceError, read_source
+from form_specs.sheets import UnreadableSheet
+from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json
+from runtime.effective import effective_document
 from runtime.services import Services
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PATH = click.Path(exists=True, path_type=Path)
 
 
 @click.command()
 @click.argument("key")
-@click.option("--from", "source", type=_FILE, help="A JSON Schema of the records.")
-def new(key: str, source: Path | None) -> None:
-    """Print a spec for a new tool KEY, made from a JSON Schema if one is given.
+@click.option(
+    "--from",
+    "source",
+    type=_PATH,
+    help="A spreadsheet, a form in another language, or a folder or ZIP of schemas.",
+)
+@click.option("--main", default="", help="Which file of the folder or ZIP the form is made of.")
+@click.option("--ui", type=_FILE, help="The uiSchema or uischema that belongs to it.")
+@click.option(
+    "--format", "format_", type=click.Choice([TABLE, *FORMATS]), help="Which language it is."
+)
+@click.option("--sheet", help="The sheet of a workbook; without it the largest.")
+@click.option(
+    "--header", type=click.IntRange(0), help="The row with the headings; 0: there is none."
+)
+@json_option
+def new(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    key: str,
+    source: Path | None,
+    main: str,
+    ui: Path | None,
+    format_: str | None,
+    sheet: str | None,
+    header: int | None,
+    as_json: bool,
+) -> None:
+    """Print a spec for a new tool KEY, made from a spreadsheet or a form in another language if one is given.
 
-    What should be known about the spec is written to standard error.
+    A CSV file or a workbook becomes a tool whose records are its rows. JSON Schema,
+    react-jsonschema-form, JSON Forms, XLSForm (XLSX or CSV), FHIR Questionnaire and Camunda form-js
+    are recognised. What was decided, and what could not be carried over, is written to standard error.
     """
-    schema = _document(source) if source else None
-    document, notes = first_spec(Registry.discover(), key, schema)
-    print_json(document)
-    for note in notes:
+    if source is None and (main or ui or format_ or sheet or header is not None):
+        raise UsedWrong(
+            "--main, --ui, --format, --sheet and --header say how to read what --from names: give that too"
+        )
+    content = _content(source, MAX_TABLE_BYTES) if source and source.is_file() else b""
+    several = source is not None and (source.is_dir() or is_archive(content))
+    if main and not several:
+        raise UsedWrong("--main names a file of the folder or ZIP of --from: give one there")
+    if source and not several and is_table(content, source.name, format_ or ""):
+        made = _of_rows(key, source, content, sheet, header)
+    else:
+        made = _of_form(key, source, main, ui, format_)
+    if as_json:
+        notes = [dataclasses.asdict(note) for note in made.notes]
+        print_json({"format": made.format, "spec": made.document, "notes": notes})
+        return
+    print_json(made.document)
+    for note in made.notes:
         click.echo(f"Note: {note}", err=True)
 
 
-def _document(path: Path) -> Any:
+def _of_rows(
+    key: str, source: Path, content: bytes, sheet: str | None, header: int | None
+) -> Imported:
     try:
-        return read_source(path).document
-    except SourceError as error:
-        faults = "\n".join(str(_located(path, error, index)) for index in range(len(error.faults)))
-        raise FoundWrong(faults) from error
+        return spec_of_rows(
+            Registry.discover(), key, title_of(source.name), content, sheet=sheet, header=header
+        )
+    except UnreadableSheet as error:
+        raise FoundWrong(f"{source}: {error}") from error
 
 
-def _located(path: Path, error: SourceError, index: int) -> LocatedProblem:
-    fault = error.faults[index]
-    return LocatedProblem(str(path), *fault.position, "", fault.message, fault.hint)
+def _of_form(
+    key: str, source: Path | None, main: str, ui: Path | None, format_: str | None
+) -> Imported:
+    found = _given(source, main, ui) if source else None
+    try:
+        return first_spec(Registry.discover(), key, found, format_)
+    except UnreadableFile as error:
+        raise FoundWrong(f"{source}: {error}") from error
+
+
+def _given(source: Path, main: str, ui: Path | None) -> Given:
+    try:
+        look = _content(ui) if ui else None
+        if source.is_dir():
+            return given_together(in_folder(source), main, look)
+        if is_archive(content := _content(source)):
+            return given_together(in_archive(content), main, look)
+        return given(content, str(source), look, str(ui or ""))
+    except UnreadableFile as error:
+        text = str(error)
+        told = text.startswith((str(source), str(ui)))
+        raise FoundWrong(text if told else f"{source}: {text}") from error
+
+
+def _content(path: Path, most: int = MAX_BYTES) -> bytes:
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 # -- check ----------------------------------------------------------------------------------
@@ -60,21 +134,23 @@ def check(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Say all that is wrong with spec FILES, each with its line; exit 1 if anything is."""
     catalog = Registry.discover().catalog()
     problems = [problem for file in files for problem in check_file(file, catalog)]
-    wrong = _has_errors(problems)
+    wrong = has_errors(problems)
     if as_json:
-        print_json({"ok": not wrong, "problems": [_problem_json(p) for p in problems]})
+        print_json({"ok": not wrong, "problems": [problem_json(p) for p in problems]})
     else:
-        _print_problems(problems)
+        print_problems(problems)
         if not problems:
             click.echo("1 spec is fine" if len(files) == 1 else f"{len(files)} specs are fine")
     ctx.exit(1 if wrong else 0)
 
 
-def _has_errors(problems: list[LocatedProblem]) -> bool:
+def has_errors(problems: list[LocatedProblem]) -> bool:
+    """Whether anything keeps the specs from being published."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _print_problems(problems: list[LocatedProblem]) -> None:
+def print_problems(problems: list[LocatedProblem]) -> None:
+    """Writes problems, a line each."""
     for problem in problems:
         click.echo(problem_line(problem))
 
@@ -88,87 +164,33 @@ def problem_line(problem: LocatedProblem) -> str:
     return f"{where}{pointer}{severity}{problem.message}{hint}"
 
 
-def _problem_json(problem: LocatedProblem) -> JsonObject:
+def problem_json(problem: LocatedProblem) -> JsonObject:
+    """A problem for machines."""
     return dataclasses.asdict(problem) | {"severity": problem.severity.value}
 
 
-# -- apply, export --------------------------------------------------------------------------
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--publish", is_flag=True, help="Publish what would change.")
-@click.option("--note", default="", help="Why, for the history of the tool.")
-@json_option
-@click.pass_context
-def apply(
-    ctx: click.Context, files: tuple[Path, ...], publish: bool, note: str, as_json: bool
-) -> None:
-    """Say what spec FILES would change; with --publish, publish them.
-
-    Nothing is published where any of the files has a problem.
-    """
-    catalog = Registry.discover().catalog()
-    problems = [problem for file in files for problem in check_file(file, catalog)]
-    if _has_errors(problems):
-        if as_json:
-            print_json({"ok": False, "problems": [_problem_json(p) for p in problems]})
-        else:
-            _print_problems(problems)
-        ctx.exit(1)
-    documents = {file: read_source(file).document for file in files}
-    _refuse_doubles(documents)
-    with opened() as services:
-        steps = [_step(services, document, publish, note) for document in documents.values()]
-    if as_json:
-        print_json({"ok": True, "tools": steps})
-    else:
-        for step in steps:
-            click.echo(_step_line(step, published=publish))
-
-
-def _refuse_doubles(documents: dict[Path, Any]) -> None:
-    seen: dict[str, Path] = {}
-    for file, document in documents.items():
-        other = seen.setdefault(document["key"], file)
-        if other != file:
-            raise UsedWrong(f"{other} and {file} are both the tool '{document['key']}'")
-
-
-def _step(services: Services, document: Any, publish: bool, note: str) -> JsonObject:
-    """What one spec changes, or would change."""
-    found = proposal(services, document)
-    version = found.before.version if found.before else 0
-    if publish:
-        version = services.published.publish(document, by="cli", note=note).tool.version
-    return {
-        "tool": found.tool,
-        "version": version,
-        "change": found.kind,
-        "parts": [*found.parts],
-    }
-
-
-def _step_line(step: JsonObject, *, published: bool) -> str:
-    tool, version = step["tool"], step["version"]
-    if step["change"] == "none":
-        return f"{tool}: nothing changes, version {version} is in force"
-    verb = f"published as version {version}" if published else _would(step)
-    parts = step["parts"] if isinstance(step["parts"], list) else []
-    return "\n".join([f"{tool}: {verb}", *(f"  {part}" for part in parts)])
-
-
-def _would(step: JsonObject) -> str:
-    what = "a new tool" if step["change"] == "new" else f"differs from version {step['version']}"
-    return f"{what}; --publish publishes it"
+# -- export --------------------------------------------------------------------------
 
 
 @click.command()
 @click.argument("tool")
-def export(tool: str) -> None:
-    """Print the spec of TOOL as it is in force."""
+@click.option(
+    "--effective",
+    is_flag=True,
+    help="With the conditions of fields and rules in the forms' schemas, for other validators.",
+)
+def export(tool: str, effective: bool) -> None:
+    """Print the spec of TOOL as it is in force, its members in the one order that all exports have."""
     with opened() as services:
         found = in_force(services, tool)
-    if found is None:
-        raise FoundWrong(f"There is no published tool '{tool}'")
-    print_json(found.document)
+        if found is None:
+            raise FoundWrong(f"There is no published tool '{tool}'")
+        print_json(_effective(services, tool) if effective else in_order(found.document))
+
+
+def _effective(services: Services, tool: str) -> JsonObject:
+    with services.db.read() as conn:
+        compiled = services.published.tool(conn, tool)
+    if compiled is None:
+        raise FoundWrong(f"The tool '{tool}' cannot be run as it is published")
+    return effective_document(compiled)

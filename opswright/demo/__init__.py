@@ -3,19 +3,19 @@
 `prepare` may run at every start: what is there already stays as it is.
 """
 
-import json
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from form_specs.conditions.binding import microseconds
+from form_specs.examples import example_tools
 from opswright.demo.accounts import TOOL, add_accounts
 from opswright.demo.seed import FORM, Player, make_stories
-from runtime.compiled import CompiledTool
+from runtime.compiled_tool import CompiledTool
 from runtime.services import Services
 from runtime.storage.index_builder import build_next
 from runtime.storage.records import ListQuery, RecordReader
@@ -53,10 +53,8 @@ def prepare(
 
 
 def example() -> dict[str, Any]:
-    """The card disputes example as a document."""
-    text = (files("form_specs") / "examples" / "disputes.json").read_text("utf-8")
-    document: dict[str, Any] = json.loads(text)
-    return document
+    """The card disputes example as a document of one's own."""
+    return deepcopy(example_tools()[TOOL])
 
 
 def _published(services: Services) -> CompiledTool:

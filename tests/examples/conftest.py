@@ -10,7 +10,8 @@ from components.registry import Registry
 from opswright.demo import HOOKS, example, prepare
 from opswright.demo.accounts import TOOL, persons
 from runtime.access import Access, FormAccess, Person
-from runtime.compiled import CompiledForm, CompiledTool
+from runtime.compiled import CompiledForm
+from runtime.compiled_tool import CompiledTool
 from runtime.config import load_settings
 from runtime.reading import ListRequest, Records
 from runtime.services import Services, open_services
@@ -24,17 +25,23 @@ def registry() -> Registry:
     return Registry.discover()
 
 
-@pytest.fixture(scope="session")
-def disputes(registry: Registry) -> CompiledTool:
-    return CompiledTool.build(example(), registry, tool_id=1, version=1, form_ids={"dispute": 1})
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """The spec that is looked at; a module may look at another one that must do the same."""
+    return example()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def disputes(registry: Registry, document: dict[str, Any]) -> CompiledTool:
+    return CompiledTool.build(document, registry, tool_id=1, version=1, form_ids={"dispute": 1})
+
+
+@pytest.fixture(scope="module")
 def dispute(disputes: CompiledTool) -> CompiledForm:
     return disputes.forms["dispute"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def access_of(disputes: CompiledTool) -> Callable[[str], FormAccess]:
     """Makes the access of somebody with one role, or of somebody of the demo by name."""
 

@@ -6,9 +6,10 @@ import pytest
 
 from components.base import ABSENT
 from form_specs.check import check
+from form_specs.layouts import fields_in, sections_of
 from form_specs.model import FieldRight, Right
 from form_specs.problem import Severity
-from opswright.demo import example
+from runtime.hops import NoHops
 from tests.examples.conftest import NOW
 
 ROLES = ("analyst", "lead", "approver", "auditor", "agent_external")
@@ -29,22 +30,22 @@ def guards_against(form, access, record: dict[str, Any], transition: str) -> lis
 
 
 def rules_against(form, access, record: dict[str, Any]) -> list[str | None]:
-    seen = facts(form, record)
-    return [field for condition, _, field in form.rules if not condition.holds(seen, access.env)]
+    found = form.evaluate(facts(form, record), access.env, NoHops())
+    return [finding.field for finding in found.findings]
 
 
-def test_check_finds_no_error(registry):
-    problems = check(example(), registry.catalog())
+def test_check_finds_no_error(registry, document):
+    problems = check(document, registry.catalog())
     assert [p for p in problems if p.severity is Severity.ERROR] == []
 
 
 def test_every_field_stands_in_the_default_layout_once(dispute):
-    placed = [p.field for section in dispute.spec.layout("default") for p in section.fields]
+    placed = fields_in(sections_of(dispute.spec.layout("default")))
     assert sorted([*placed, "reference"]) == sorted(dispute.fields)
 
 
 def test_the_create_layout_asks_for_everything_that_is_required(dispute):
-    placed = {p.field for section in dispute.spec.layout("create") for p in section.fields}
+    placed = {*fields_in(sections_of(dispute.spec.layout("create")))}
     required = {key for key, field in dispute.fields.items() if field.spec.required}
     assert required <= placed
     assert not any(dispute.fields[key].spec.read_only for key in placed)
@@ -63,7 +64,7 @@ def test_a_complete_record_is_valid_and_breaks_no_rule(dispute, access_of, recor
         ("shipped_on", "2026-11-24", "shipped_on"),
         ("delivered_on", "2026-10-21", "delivered_on"),
         ("carrier", None, "carrier"),
-        ("text_chars", 150_001, "rebuttal"),
+        ("rebuttal", "x" * 150_001, "rebuttal"),
     ],
 )
 def test_rules_refuse(dispute, access_of, record, field, value, shown_at):
@@ -163,8 +164,7 @@ def test_external_agents_know_their_own_and_open_unowned_disputes(
     dispute, access_of, record, owner, state, exists
 ):
     record = {k: v for k, v in (record | {"owner": owner}).items() if v is not None}
-    agent = next(role for role in example()["roles"] if role["key"] == "agent_external")
-    rows = dispute.condition(agent["grants"][0]["rows"])
+    rows = dispute.condition(dispute.grants["agent_external"].rows)
     assert rows.holds(facts(dispute, record, state), access_of("noor").env) is exists
 
 
@@ -174,6 +174,14 @@ def test_external_agents_cannot_change_what_the_dispute_is_about(access_of):
     assert [key for key in fixed if agent.writes(key)] == []
     assert agent.writes("rebuttal")
     assert agent.writes("owner")
+
+
+def test_the_characters_of_all_texts_are_counted(dispute, record):
+    texts = record | {"customer_message": "Thanks!", "access_log": "x" * 10}
+    document = {key: texts[key] for key in ("rebuttal", "customer_message", "access_log")}
+    found = dispute.computing.preview(document, {}, NOW, NoHops())
+    assert found["text_chars"] == len(record["rebuttal"]) + 7 + 10
+    assert dispute.computing.preview({}, {}, NOW, NoHops())["text_chars"] == 0
 
 
 def test_nobody_types_what_hooks_compute(access_of):

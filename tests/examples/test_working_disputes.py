@@ -76,7 +76,7 @@ def test_an_approver_accepts_in_the_dialog_what_an_analyst_may_not(services, act
         acting("approver"), record.stored.id, "accept", Origin("page"), values=values
     )
     version = services.gate.record(lead, record.stored.id).version
-    with pytest.raises(RefusedError, match="cannot be edited"):
+    with pytest.raises(RefusedError, match="cannot be changed"):
         services.gate.update(
             lead, record.stored.id, {"priority": "low"}, Origin("page"), version=version
         )

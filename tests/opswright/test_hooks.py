@@ -106,6 +106,15 @@ def test_a_hook_is_a_plain_function_of_one_argument(hook, function):
     assert hook.declared() == ()
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [[], {"type": "string"}, {"type": "object"}, {"type": "object", "properties": {"a": {1}}}],
+)
+def test_what_an_action_takes_is_a_schema_of_an_object(hook, parameters):
+    with pytest.raises(HookDeclarationError, match=r"parameters of tool\.act"):
+        hook.action("tool.act", parameters=parameters)
+
+
 def test_every_point_can_be_declared(hook):
     for point in HookPoint:
         if point is HookPoint.ACTION:

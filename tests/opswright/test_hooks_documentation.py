@@ -40,6 +40,9 @@ def test_every_example_loads(runner):
     assert runner.names() == (
         "amounts.estimate",
         "amounts.keep_evidence",
+        "network.fetch",
+        "fx.currencies",
+        "fx.desks",
         "limits.keep_network",
         "network.send_evidence",
         "network.ask",
@@ -56,6 +59,16 @@ def test_the_amending_example_sets_a_value(runner):
     answer = runner.before(change("create", record={"shipping_tracking": "1Z"}))
     assert answer.values == {"win_likelihood": "70"}
     assert runner.before(change("delete", state="ready")).refusals
+
+
+def test_the_choices_example_goes_with_what_it_depends_on(runner):
+    def keys(name, *depends):
+        asked = {"tool": "fx", "form": "payment", "field": "x", "depends": list(depends)}
+        return [choice["key"] for choice in runner.choices(name, asked)]
+
+    assert keys("fx.currencies") == ["EUR", "RON"]
+    assert keys("fx.desks", "RON") == ["cluj"]
+    assert keys("fx.desks") == ["basel"]
 
 
 def test_the_sending_example_gives_up_and_waits(runner):

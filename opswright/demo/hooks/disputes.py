@@ -15,9 +15,6 @@ from typing import Any, Final, NamedTuple
 
 from opswright import Change, hook
 
-EVIDENCE_TEXTS: Final = ("rebuttal", "customer_message", "access_log")
-"""The fields whose texts go to the network together."""
-
 _NETWORK_CODES: Final[Mapping[str, str]] = {"visa": "VROL", "mastercard": "MCOM", "amex": "AXDR"}
 
 
@@ -60,11 +57,6 @@ def tracking_problem(carrier: str, number: str) -> str | None:
     return f"{length} characters; a {known.name} number has {wanted}. {where}."
 
 
-def text_chars(record: Mapping[str, Any]) -> int:
-    """How many characters of text the network would get."""
-    return sum(len(record.get(field, "")) for field in EVIDENCE_TEXTS)
-
-
 def win_likelihood(record: Mapping[str, Any]) -> int:
     """How likely the dispute is won with the evidence so far, in percent from 3 to 95.
 
@@ -99,19 +91,15 @@ def _identity_points(record: Mapping[str, Any]) -> int:
 @hook.before("update", tool="disputes", form="dispute")
 @hook.before("transition", tool="disputes", form="dispute")
 def weigh_evidence(change: Change) -> None:
-    """Checks the tracking number, counts the texts and estimates the odds, at every save."""
+    """Checks the tracking number and estimates the odds, at every save."""
     record = change.record
     problem = tracking_problem(record.get("carrier", ""), record.get("shipping_tracking", ""))
     if problem and record.get("shipping_tracking"):
         change.refuse(problem, field="shipping_tracking")
         return
-    for field, value in (("text_chars", text_chars(record)), ("win_likelihood", _percent(record))):
-        if record.get(field) != value:
-            change.set(field, value)
-
-
-def _percent(record: Mapping[str, Any]) -> str:
-    return str(win_likelihood(record))
+    likelihood = str(win_likelihood(record))
+    if record.get("win_likelihood") != likelihood:
+        change.set("win_likelihood", likelihood)
 
 
 @hook.after("transition", tool="disputes", form="dispute", name="submit")
@@ -143,7 +131,7 @@ def _filed(key: str, record: Mapping[str, Any]) -> dict[str, Any]:
             "reference": f"{code}-{hashlib.sha256(key.encode()).hexdigest()[:10].upper()}",
             "charge": record["charge"],
             "amount": record["amount"],
-            "characters": text_chars(record),
+            "characters": record.get("text_chars", 0),
             "files": len(record.get("evidence_files", ())),
         }
         half_written = receipt.with_suffix(".part")

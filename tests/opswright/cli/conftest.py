@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from click.testing import CliRunner
 
 from opswright.cli import cli
 from tests.runtime.api.orders import orders_tool
+from tests.warm import opswright
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Home:
 
     def start(self, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
         """A command that goes on running."""
-        command = [sys.executable, "-m", "opswright.cli", *map(str, arguments)]
+        command = [str(opswright()), *map(str, arguments)]
         return subprocess.Popen(
             command,
             cwd=self.folder,
