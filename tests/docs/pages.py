@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")))
+TYPE_PAGES = tuple(sorted((ROOT / "components" / "fields").glob("*/README.md")))
+PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *TYPE_PAGES)
 EVERYTHING = "\n".join(page.read_text("utf-8") for page in PAGES)
 
 _FENCE = re.compile(

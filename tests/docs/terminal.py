@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.docs.pages import Fence
+from tests.warm import opswright
 
 _EXIT = re.compile(r"#\s*exit (\d+)\s*$")
 _END = "-- end of command, exit"
@@ -71,7 +72,8 @@ def run(typed: list[Command], folder: Path, environment: Mapping[str, str]) -> N
 def _clean() -> dict[str, str]:
     """The environment without settings, in which `opswright` is the one that is tested."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("OPSWRIGHT_")}
-    return kept | {"PATH": f"{Path(sys.executable).parent}:{kept.get('PATH', '')}"}
+    programs = (opswright().parent, Path(sys.executable).parent, kept.get("PATH", ""))
+    return kept | {"PATH": ":".join(map(str, programs))}
 
 
 def _compare(expected: list[str], output: str, said: str) -> None:

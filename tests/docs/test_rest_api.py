@@ -3,11 +3,12 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.warm import opswright
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "engineers" / "rest-api.md"
@@ -19,7 +20,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A server with the disputes tool, and a token of its lead."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("OPSWRIGHT_")}
     kept |= {"OPSWRIGHT_DATA": str(tmp_path / "data")}
-    command = [sys.executable, "-m", "opswright.cli"]
+    command = [str(opswright())]
 
     def run(*arguments: str) -> str:
         return subprocess.run(

@@ -1,5 +1,7 @@
 """Where the files stand that the house tests look at."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -11,11 +13,19 @@ MADE = {"node_modules", "dist", "__pycache__"}
 def written_files(*suffixes: str, folders: tuple[str, ...] = PACKAGES + ELSEWHERE) -> list[Path]:
     """Every file with one of these suffixes that a person wrote."""
     return sorted(
-        path
-        for folder in folders
-        for path in (ROOT / folder).rglob("*")
-        if path.suffix in suffixes and not MADE.intersection(path.relative_to(ROOT).parts)
+        Path(folder, name)
+        for top in folders
+        for folder, names in _folders_below(ROOT / top)
+        for name in names
+        if name.endswith(suffixes)
     )
+
+
+def _folders_below(top: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each folder and the names of its files, without entering what was made."""
+    for folder, inner, names in os.walk(top):
+        inner[:] = [name for name in inner if name not in MADE]
+        yield folder, names
 
 
 def name_of(path: Path) -> str:

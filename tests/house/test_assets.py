@@ -23,11 +23,15 @@ def bundle():
     return read_bundle(dist())
 
 
-@pytest.mark.parametrize("path", DRAWING, ids=name_of)
-def test_every_named_asset_and_icon_is_bundled(path, bundle):
-    text = path.read_text(encoding="utf-8")
-    assert set(ASSET.findall(text)) - set(bundle.urls) == set()
-    assert set(ICON.findall(text)) - set(bundle.icons) == set()
+def test_every_named_asset_and_icon_is_bundled(bundle):
+    missing = {}
+    for path in DRAWING:
+        text = path.read_text(encoding="utf-8")
+        assets = set(ASSET.findall(text)) - set(bundle.urls)
+        icons = set(ICON.findall(text)) - set(bundle.icons)
+        if assets or icons:
+            missing[name_of(path)] = assets | icons
+    assert missing == {}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The wheel, in a virtual environment of its own, on a machine that knows no Node."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +13,8 @@ import pytest
 from tests.house.sources import PACKAGES, ROOT
 
 pytestmark = pytest.mark.slow
+
+OF_DEVELOPERS = re.compile(r"(^|/)(tests/|test_[^/]*$|[^/]*_test\.|conftest\.|node_modules/)")
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +97,17 @@ def test_the_wheel_holds_every_file_of_our_packages(names):
 
 
 def test_the_wheel_holds_no_tests_and_no_tools(names):
-    odd = [name for name in names if "test" in Path(name).name or "node_modules" in name]
+    odd = [name for name in names if OF_DEVELOPERS.search(name)]
     assert odd == []
+
+
+def test_what_is_of_developers_is_told_by_its_name():
+    theirs = (
+        "tests/strategies.py", "form_specs/tests/parts.py", "builder/test_bench.py",
+        "runtime/bench_test.py", "builder/conftest.py", "assets/node_modules/htmx.js",
+    )  # fmt: skip
+    assert [name for name in theirs if not OF_DEVELOPERS.search(name)] == []
+    assert not OF_DEVELOPERS.search("form_specs/checks/tests.py")
 
 
 def test_types_are_published(names):

@@ -1,6 +1,7 @@
-"""Makes the pictures of the README anew: `make pictures`.
+"""Makes the pictures of the README and of the page for a first tool anew: `make pictures`.
 
-They come from `opswright demo` with its usual data, so they show the product as it is.
+They come from `opswright demo` with its usual data, and from following the page step by step, so
+they show the product as it is.
 """
 
 import struct
@@ -15,6 +16,7 @@ from typing import Any, Final
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.journeys.conftest import DESK, PHONE, find_chromium, launched, sign_in
+from tests.journeys.first_tool import Hand, sample, steps
 from tests.journeys.serving import FORM, Server
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -22,6 +24,7 @@ LARGEST: Final = 200_000
 RECORDS: Final = 400
 LIST: Final = "/t/disputes/v/all_open"
 LIST_SCREEN: Final = (1360, 850)
+FIRST_SCREEN: Final = (1280, 800)
 
 
 @contextmanager
@@ -101,6 +104,29 @@ def open_record(page: Page) -> None:
     expect(page.locator("#record")).to_be_visible()
 
 
+def first_tool(browser: Browser) -> None:
+    """The pictures of "Your first tool in five minutes", taken while somebody follows it."""
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "data"
+        folder.mkdir()
+        server = Server(folder)
+        server.run("user", "add", "bo", "--role", "*:@builder", "--password", "sheets and rows 12")
+        server.start()
+        try:
+            context = browser.new_context(
+                base_url=server.url,
+                viewport={"width": FIRST_SCREEN[0], "height": FIRST_SCREEN[1]},
+                reduced_motion="reduce",
+            )
+            key = server.session_of("bo")
+            context.add_cookies([{"name": "opswright", "value": key, "url": server.url}])
+            page = context.new_page()
+            for name in steps(Hand(page), sample(Path(home))):
+                keep(page, name)
+        finally:
+            server.stop()
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo() as server, sync_playwright() as playwright:
@@ -126,6 +152,7 @@ def main() -> None:
         keep(page, "list-phone")
         open_record(page)
         keep(page, "record-phone")
+        first_tool(browser)
         browser.close()
 
 

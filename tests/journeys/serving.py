@@ -2,22 +2,30 @@
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from tests.warm import opswright
 
 RECORDS = 150
 FORM = "/t/disputes/f/dispute"
 _READY = "Opswright is ready at "
+_SESSION = 3600 * 1_000_000
+_MADE = count(1)
+"""Disputes of all servers: one may hold what another's copied data held."""
 
 
 def free_port() -> int:
@@ -48,7 +56,7 @@ class Server:
 
     def start(self) -> "Server":
         """Starts it and waits until it answers."""
-        words = [sys.executable, "-m", "opswright.cli", *self.command, "--port", str(self.port)]
+        words = [str(opswright()), *self.command, "--port", str(self.port)]
         log = self.folder.parent / f"{self.folder.name}.log"
         with log.open("a") as errors:
             self.process = subprocess.Popen(
@@ -85,7 +93,7 @@ class Server:
 
     def run(self, *words: str) -> str:
         """What another `opswright` command on the same data prints."""
-        command = [sys.executable, "-m", "opswright.cli", *words]
+        command = [str(opswright()), *words]
         done = subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=True
         )
@@ -99,6 +107,26 @@ class Server:
                 conn.commit()
         return rows
 
+    def forget_visitors(self) -> None:
+        """What an earlier journey typed and left is not offered to this one.
+
+        Its pages may still send it when they are closed, so that their sessions end first.
+        """
+        self.query("DELETE FROM web_session", change=True)
+        self.query("DELETE FROM draft", change=True)
+
+    def session_of(self, name: str) -> str:
+        """The key of a new session, as a sign-in begins it."""
+        key, now = secrets.token_urlsafe(32), time.time_ns() // 1000
+        self.query(
+            "INSERT INTO web_session"
+            " (tenant_id, id_hash, account_id, data, created_at, seen_at, expires_at)"
+            " SELECT tenant_id, ?, id, '{}', ?, ?, ? FROM account WHERE name = ?",
+            *(sha256(key.encode()).digest(), now, now, now + _SESSION, name),
+            change=True,
+        )
+        return key
+
     def copied_to(self, folder: Path) -> Path:
         """The data of the running server in a folder of its own."""
         shutil.copytree(self.folder / "files", folder / "files")
@@ -110,12 +138,15 @@ class Server:
         return folder
 
 
+_MADE: Final = count(1)
+"""Of all disputes that journeys make: a server may begin with what another one held."""
+
+
 class Api:
     """The REST API with a token of the lead, who may do everything: makes and reads disputes."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._made = 0
         self._token = server.run("token", "add", "lead").split()[-1]
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
@@ -139,8 +170,7 @@ class Api:
 
     def create(self, **values: Any) -> dict[str, Any]:
         """A new dispute, unlike every other one."""
-        self._made += 1
-        number = f"{os.getpid()}{self._made:05d}"
+        number = f"{os.getpid()}{next(_MADE):05d}"
         data = {
             "charge": f"ch_journey{number}",
             "merchant": f"Journey {number}",

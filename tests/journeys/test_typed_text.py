@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit, sign_in
+from tests.journeys.conftest import Visit
 from tests.journeys.serving import FORM, Api, Server
 
 RESTORED = re.compile(r"Restored your draft of \d\d:\d\d UTC")
@@ -57,9 +57,7 @@ def end_session(page: Page, server: Server) -> None:
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def maya(request: pytest.FixtureRequest, visit: Visit) -> Page:
     """A page of the operator in a session of its own, with and without script."""
-    page = visit(None, script=request.param)
-    sign_in(page, "operator")
-    return page
+    return visit("operator", script=request.param)
 
 
 def sign_in_again(page: Page, name: str = "operator") -> None:
@@ -202,8 +200,7 @@ def test_a_session_that_ends_in_a_dialog(maya: Page, api: Api, office: Server):
 
 def test_what_one_person_typed_is_not_for_the_next_one(visit: Visit, api: Api, office: Server):
     record = api.gathering()
-    page = visit(None)
-    sign_in(page, "operator")
+    page = visit("operator")
     page.goto(f"{FORM}/{record['id']}")
     page.get_by_label("Rebuttal").fill("Between me and the merchant")
     idle = "update web_session set seen_at = 0 where id_hash = ?"
@@ -215,8 +212,7 @@ def test_what_one_person_typed_is_not_for_the_next_one(visit: Visit, api: Api, o
 
 
 def test_a_list_whose_session_ended_asks_to_sign_in_and_returns(visit: Visit, office: Server):
-    page = visit(None)
-    sign_in(page, "operator")
+    page = visit("operator")
     page.goto("/t/disputes/v/everything?filter=network:eq:visa")
     end_session(page, office)
     page.get_by_role("columnheader", name="Amount").get_by_role("link").click()
@@ -314,8 +310,7 @@ def test_what_is_changed_waits_before_another_step(visit: Visit, api: Api):
 
 def test_counts_that_find_no_session_take_nothing_away(visit: Visit, api: Api, office: Server):
     record = api.gathering()
-    page = visit(None)
-    sign_in(page, "operator")
+    page = visit("operator")
     page.goto(f"{FORM}/{record['id']}", wait_until="networkidle")
     page.get_by_label("Rebuttal").fill("Typed while nobody looked")
     end_session(page, office)
@@ -331,9 +326,10 @@ def test_counts_that_find_no_session_take_nothing_away(visit: Visit, api: Api, o
 
 def test_a_form_that_nothing_keeps_asks_before_it_goes(visit: Visit):
     page = visit("admin")
-    page.goto("/build/disputes/")
+    page.goto("/build/disputes/text/")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.get_by_label("Why, for the history").fill("Half a reason")
+    page.locator(".cm-content").click()
+    page.keyboard.type(" ")
     page.goto("/")
     assert asked == ["beforeunload"]

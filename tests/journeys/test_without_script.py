@@ -143,6 +143,7 @@ def menu_of(page: Page) -> None:
 
 
 def test_changes_the_theme_and_signs_out(visit: Visit):
+    # Signs in itself: signing out would end the session that other examples share.
     page = visit(None, script=False)
     sign_in(page, "operator")
     menu_of(page)

@@ -33,5 +33,6 @@ class Watch:
 
 def _left_behind(page: Page) -> list[str]:
     """A shared machine keeps nothing of what somebody saw."""
+    page.wait_for_load_state()  # the last click may still be on its way
     kept = page.evaluate("[localStorage.length, sessionStorage.length]")
     return [] if kept == [0, 0] else [f"{page.url} left something in the browser: {kept}"]
