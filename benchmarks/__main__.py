@@ -1,19 +1,39 @@
 """`python -m benchmarks`: runs what is asked for and prints a Markdown table."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
-from benchmarks import list_page, peers, start
+from benchmarks import (
+    canvas,
+    form,
+    formulas,
+    importing,
+    judging,
+    list_page,
+    peers,
+    replaying,
+    start,
+)
 from benchmarks.engines import NAMES, Engine, engine
 from benchmarks.native import fill_native
 from benchmarks.store import fill
 from benchmarks.timing import Row
 
-_PARTS: Final = ("list", "peers", "start")
+_PARTS: Final = (
+    "list",
+    "peers",
+    "importing",
+    "formulas",
+    "judging",
+    "form",
+    "canvas",
+    "start",
+    "replaying",
+)
 _HEADS: Final = ("what", "where", "Opswright", "against", "ratio", "wanted", "")
 _VERDICTS: Final = {True: "met", False: "**missed**", None: ""}
 
@@ -44,12 +64,37 @@ def main(  # noqa: PLR0913 - one parameter for each option
     with tempfile.TemporaryDirectory(prefix="opswright-benchmarks-", dir=folder) as scratch:
         for name in database or NAMES:
             with engine(name, _below(Path(scratch), name)) as made:
-                if "list" in parts:
-                    _tell(_lists(made, few, records, rounds))
-                if "peers" in parts:
-                    _tell(peers.measure(made, peer_records, rounds=rounds, port=port))
+                _stored(made, parts, few, records, peer_records, rounds, port)
+        if "judging" in parts:
+            _tell(judging.measure(rounds))
+        if "form" in parts:
+            _tell(form.measure(_below(Path(scratch), "forms"), rounds, port))
+        if "canvas" in parts:
+            _tell(canvas.measure(_below(Path(scratch), "canvas"), rounds, port))
         if "start" in parts:
             _tell(start.measure(_below(Path(scratch), "starts"), port))
+
+
+def _stored(  # noqa: PLR0913 - as above
+    made: Engine,
+    parts: Sequence[str],
+    few: int,
+    records: int,
+    peer_records: int,
+    rounds: int,
+    port: int,
+) -> None:
+    """The parts that need a database."""
+    if "list" in parts:
+        _tell(_lists(made, few, records, rounds))
+    if "peers" in parts:
+        _tell(peers.measure(made, peer_records, rounds=rounds, port=port))
+    if "importing" in parts:
+        _tell(importing.measure(made, peer_records))
+    if "formulas" in parts:
+        _tell(formulas.measure(made, rounds))
+    if "replaying" in parts:
+        _tell(replaying.measure(made, peer_records))
 
 
 def _lists(made: Engine, few: int, records: int, rounds: int) -> Iterator[Row]:

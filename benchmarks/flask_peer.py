@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
+from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, make_url
 
@@ -45,6 +46,8 @@ def make_app(database_url: str) -> Flask:
     app.config.update(
         SECRET_KEY="measured", SQLALCHEMY_DATABASE_URI=url.render_as_string(hide_password=False)
     )
+    # Flask-Admin translates its words wherever it finds Flask-Babel, which Opswright installs.
+    Babel(app)
     db = SQLAlchemy(app)
 
     claim = type("Claim", (db.Model,), {"__table__": CLAIMS})

@@ -72,7 +72,7 @@ def _write(db: Database, records: int) -> None:
     number = 0
     for batch in batches(make_claims(records)):
         with db.write() as conn:
-            rows = [_row(conn, number + place, claim) for place, claim in enumerate(batch, 1)]
+            rows = [native_row(conn, number + place, claim) for place, claim in enumerate(batch, 1)]
             insert_rows(conn, CLAIMS.name, CLAIMS.columns.keys(), rows)
         number += len(batch)
     if db.dialect == "sqlite":
@@ -84,7 +84,8 @@ def _write(db: Database, records: int) -> None:
         conn.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _row(conn: Connection, number: int, claim: Claim) -> tuple[Any, ...]:
+def native_row(conn: Connection, number: int, claim: Claim) -> tuple[Any, ...]:
+    """A claim as the table has it."""
     values: list[Any] = [number, *claim]
     if conn.dialect.name == "sqlite":
         # As SQLAlchemy and Django both keep them there.

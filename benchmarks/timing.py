@@ -48,6 +48,12 @@ class Row:
         )
 
     @classmethod
+    def reached(cls, what: str, where: str, rate: float, least: float) -> "Row":
+        """Of how often a second something is done, and has to be."""
+        shown, ratio = f"{rate:,.0f} a second", f"{rate / least:.2f}"
+        return cls(what, where, shown, "", ratio, f"≥ {least:,.0f} a second", rate >= least)
+
+    @classmethod
     def told(cls, what: str, where: str, measured: str, against: str = "") -> "Row":
         """A number for interest."""
         return cls(what, where, measured, against, "", "")
