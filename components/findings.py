@@ -5,7 +5,9 @@ kind of value and whose distinguishing properties fit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from jsonschema_rs import ValidationError
 
@@ -23,35 +25,67 @@ _MARKING: Final = 3
 """An `enum` of more values is no mark of one alternative."""
 _MOST: Final = 200
 _LEFT_OVER: Final = "unevaluatedProperties"
+PART: Final = "x-part"
+"""The keyword of an error which tells no more than that a part of the value does not fit a schema."""
 
 
-def findings(
-    schema: Mapping[str, Any], record: Any, errors: Iterable[ValidationError]
-) -> list[Finding]:
-    """What the errors say, each once; not more than anybody would read."""
-    reader = _Reader(schema, record)
-    found: dict[str, Finding] = {}
-    for error in errors:
-        for finding in reader.read(error):
-            found.setdefault(repr((finding.path, finding.keyword, finding.value)), finding)
-        if len(found) >= _MOST:
-            break
-    others = {f.path[:-1] for f in found.values() if f.path not in reader.echoes}
-    return [
-        finding
-        for finding in found.values()
-        if finding.path not in reader.echoes
-        or finding.keyword != _LEFT_OVER
-        or finding.path[:-1] not in others
-    ]
+class Weight(NamedTuple):
+    """How much there is against a value, and how far in the deepest of it lies."""
+
+    errors: int
+    depth: int
 
 
-class _Reader:
-    def __init__(self, schema: Mapping[str, Any], record: Any) -> None:
+class Parts(Protocol):
+    """From the schema that a part must fit, its place in the value and itself, to what is wrong with it."""
+
+    def __call__(self, schema: str, path: Path, part: Any, /) -> "Reading": ...
+
+
+class Reading:
+    """What the errors of one value say."""
+
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        value: Any,
+        errors: Iterable[ValidationError],
+        parts: "Parts | None" = None,
+    ) -> None:
+        """`parts` reads what is inside a value, where the errors only tell that it must fit."""
         self.schema = schema
-        self.record = record
+        self.record = value
+        self.parts = parts
         self.echoes: set[Path] = set()
         """What may be left over only because the alternative that knows it does not fit."""
+        self._errors = errors
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Each once; not more than anybody would read."""
+        found: dict[str, Finding] = {}
+        for error in self.errors:
+            for finding in self.read(error):
+                found.setdefault(repr((finding.path, finding.keyword, finding.value)), finding)
+            if len(found) >= _MOST:
+                break
+        others = {f.path[:-1] for f in found.values() if f.path not in self.echoes}
+        return [
+            finding
+            for finding in found.values()
+            if finding.path not in self.echoes
+            or finding.keyword != _LEFT_OVER
+            or finding.path[:-1] not in others
+        ]
+
+    @cached_property
+    def errors(self) -> Sequence[ValidationError]:
+        return tuple(self._errors)
+
+    @cached_property
+    def weight(self) -> "Weight":
+        """How much there is against the value."""
+        return self.weighed(self.errors)
 
     def read(self, error: ValidationError) -> Iterator[Finding]:
         path, keyword = self.place(error), error.kind.name
@@ -60,6 +94,18 @@ class _Reader:
             yield from read(self, error, path)
         else:
             yield Finding(path, keyword, error.kind.value, error.instance)
+
+    def part(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        """What is wrong further in."""
+        found = self.inside(error, path).findings
+        for inner in found:
+            yield replace(inner, path=(*path, *inner.path))
+        if not found:
+            yield Finding(path, "anyOf", 0, error.instance)
+
+    def inside(self, error: ValidationError, path: Path) -> "Reading":
+        assert self.parts is not None
+        return self.parts(str(error.kind.value), path, self.value(path))
 
     # -- what stands at its parent ------------------------------------------------------
 
@@ -112,12 +158,43 @@ class _Reader:
         if fitting:
             yield Finding(path, "oneOf", fitting, error.instance)
             return
-        meant = _meant(branches, path)
+        meant = self.meant(branches, path)
         if len(meant) == 1:
             for inner in meant[0]:
                 yield from self.read(inner)
         else:
-            yield _together(meant or branches, path, error)
+            yield from self.alike(meant) or [_together(meant or branches, path, error)]
+
+    def alike(self, branches: Sequence["_Branch"]) -> list[Finding]:
+        """What is wrong whichever of some alternatives is meant."""
+        read = [
+            [finding for error in branch for finding in self.read(error)] for branch in branches
+        ]
+        first, *others = read or [[]]
+        return [finding for finding in first if all(finding in other for other in others)]
+
+    def meant(self, branches: Sequence["_Branch"], path: Path) -> Sequence["_Branch"]:
+        """The alternatives that were probably meant: one, or several that come equally near."""
+        of_kind = [branch for branch in branches if not any(_is_other(e, path) for e in branch)]
+        marked = [branch for branch in of_kind if not any(_is_marked(e, path) for e in branch)]
+        left = marked or of_kind
+        weights = [self.weighed(branch) for branch in left]
+        nearest = min(weights, key=lambda weight: (weight.errors, -weight.depth), default=None)
+        return [branch for branch, weight in zip(left, weights, strict=True) if weight == nearest]
+
+    def weighed(self, branch: "_Branch") -> Weight:
+        """How much the errors of an alternative are, with those of the parts that they are about."""
+        each = [self.weight_of(error) for error in branch]
+        return Weight(
+            sum(weight.errors for weight in each), max((w.depth for w in each), default=0)
+        )
+
+    def weight_of(self, error: ValidationError) -> Weight:
+        path = tuple(error.instance_path)
+        if error.kind.name != PART:
+            return Weight(1, len(path))
+        inner = self.inside(error, self.place(error)).weight
+        return Weight(inner.errors, len(path) + inner.depth)
 
     # -- what the schema and the record say ---------------------------------------------
 
@@ -139,14 +216,15 @@ class _Reader:
 
 
 _READERS: Final[Mapping[str, Any]] = {
-    "required": _Reader.required,
-    "additionalProperties": _Reader.surplus,
-    "unevaluatedProperties": _Reader.surplus,
-    "propertyNames": _Reader.names,
-    "falseSchema": _Reader.nothing,
-    "contains": _Reader.among,
-    "anyOf": _Reader.alternatives,
-    "oneOf": _Reader.alternatives,
+    "required": Reading.required,
+    "additionalProperties": Reading.surplus,
+    "unevaluatedProperties": Reading.surplus,
+    "propertyNames": Reading.names,
+    "falseSchema": Reading.nothing,
+    "contains": Reading.among,
+    "anyOf": Reading.alternatives,
+    "oneOf": Reading.alternatives,
+    PART: Reading.part,
 }
 
 
@@ -175,19 +253,6 @@ def _ways(value: Any, path: Path, end: Any) -> Iterator[Path]:
 _Branch: TypeAlias = Sequence[ValidationError]
 
 
-def _meant(branches: Sequence[_Branch], path: Path) -> Sequence[_Branch]:
-    """The alternatives that were probably meant: one, or several that come equally near."""
-    of_kind = [branch for branch in branches if not any(_is_other(e, path) for e in branch)]
-    marked = [branch for branch in of_kind if not any(_is_marked(e, path) for e in branch)]
-    left = marked or of_kind
-    if not left:
-        return []
-    fewest = min(map(len, left))
-    left = [branch for branch in left if len(branch) == fewest]
-    deepest = max(_depth(branch) for branch in left)
-    return [branch for branch in left if _depth(branch) == deepest]
-
-
 def _is_other(error: ValidationError, path: Path) -> bool:
     """Whether an error says that the value is of another kind than the alternative."""
     return error.kind.name in _KINDS and tuple(error.instance_path) == path
@@ -198,10 +263,6 @@ def _is_marked(error: ValidationError, path: Path) -> bool:
     value = error.kind.value
     few = not isinstance(value, list) or len(value) <= _MARKING
     return error.kind.name in _MARKS and few and len(error.instance_path) == len(path) + 1
-
-
-def _depth(branch: _Branch) -> int:
-    return max((len(error.instance_path) for error in branch), default=0)
 
 
 def _together(branches: Sequence[_Branch], path: Path, error: ValidationError) -> Finding:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from components.findings import findings
+from components.findings import Reading
 from components.judging import engine
+from components.levels import Levels
 from components.wording import Finding, words_for
 from form_specs.problem import pointer_of
+from form_specs.subschemas import is_manifold
 
 _OF_PROPERTIES: Final = ("$defs", "properties", "patternProperties", "additionalProperties")
 """What of a schema judges one property after the other."""
@@ -73,7 +75,14 @@ class Judge:
             return self  # it refers to what was left out
 
     def _findings(self, record: Mapping[str, Any]) -> list[Finding]:
-        return findings(self._schema, record, self._engine.iter_errors(record))
+        if self._levels is not None:
+            return self._levels.look(record).findings
+        return Reading(self._schema, record, self._engine.iter_errors(record)).findings
+
+    @cached_property
+    def _levels(self) -> Levels | None:
+        """What explains records where listing all errors of all alternatives may never end."""
+        return Levels(self._schema) if is_manifold(self._schema) else None
 
     def _problem(self, finding: Finding) -> FieldProblem:
         field = str(finding.path[0]) if finding.path else None

@@ -1,6 +1,6 @@
 """The validator behind the judge: patterns without a way to explode, references into the schema only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import jsonschema_rs
@@ -12,8 +12,17 @@ def _refuse(uri: str) -> NoReturn:
     raise ValueError(f"'{uri}' leads out of the schema")
 
 
-def engine(schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
-    """The validator that gives the verdict; raises `ValueError` for what is no schema of ours."""
+def engine(
+    schema: Mapping[str, Any], keywords: Mapping[str, Callable[..., Any]] | None = None
+) -> jsonschema_rs.Validator:
+    """The validator that gives the verdict; raises `ValueError` for what is no schema of ours.
+
+    `keywords` are those that Python judges.
+    """
     return jsonschema_rs.Draft202012Validator(
-        dict(schema), validate_formats=True, pattern_options=MATCHING, retriever=_refuse
+        dict(schema),
+        validate_formats=True,
+        pattern_options=MATCHING,
+        retriever=_refuse,
+        keywords=None if keywords is None else dict(keywords),  # type: ignore[arg-type]
     )

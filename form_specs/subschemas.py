@@ -1,6 +1,7 @@
 """Walking through a JSON Schema: its subschemas, its references, its cycles."""
 
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs")
 """Keywords that hold schemas by name."""
 _SAME_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas")
 """Keywords whose schemas judge the very value that the schema around them judges."""
+_MOST_WAYS = 5_000
 KEYWORDS = frozenset(
     [
         "$ref",
@@ -219,6 +221,26 @@ def crowded(root: Mapping[str, Any], most: int) -> Iterator[str]:
             widths[pointer] = 1 + sum(inner)
             if widths[pointer] > most and all(width <= most for width in inner):
                 yield pointer
+
+
+def is_manifold(root: Mapping[str, Any]) -> bool:
+    """Whether more ways lead through a schema, its references followed, than anybody could wait for."""
+    following = {at: [*_following(root, at, schema)] for at, schema in subschemas(root)}
+    try:
+        order = [*TopologicalSorter(following).static_order()]
+    except CycleError:
+        return True
+    sizes: dict[str, int] = {}
+    for at in order:
+        sizes[at] = 1 + sum(sizes[below] for below in following.get(at, ()))
+    return sizes.get("", 1) > _MOST_WAYS
+
+
+def _following(root: Mapping[str, Any], at: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    target = referred(root, schema.get("$ref"))
+    if target is not None:
+        yield target[0]
+    yield from (below for keyword, below, _ in children(schema, at) if keyword != "$defs")
 
 
 def _same_place(root: Mapping[str, Any], at: str, schema: Any) -> Iterator[tuple[str, Any]]:

@@ -10,7 +10,7 @@ from form_specs.checks.raw import object_at, texts
 from form_specs.checks.shape import shape_problems
 from form_specs.metaschemas import dialect_validator, is_json_schema
 from form_specs.problem import Problem, escaped, suggestion
-from form_specs.subschemas import KEYWORDS, crowded, endless, referred, subschemas
+from form_specs.subschemas import KEYWORDS, crowded, endless, is_manifold, referred, subschemas
 
 _REFUSED = {
     "$id": "Refer to parts by '#/$defs/…'",
@@ -76,9 +76,20 @@ def default_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
     except ValueError:
         return  # said above, where the reason is
     for key, value in values.items():
-        for error in validator.iter_errors({key: value}):
+        for message in _refusals(validator, judged, {key: value}):
             hint = "A default is a value that the field takes"
-            yield Problem(f"{at}/properties/{escaped(key)}/default", error.message, hint)
+            yield Problem(f"{at}/properties/{escaped(key)}/default", message, hint)
+
+
+def _refusals(
+    validator: Draft202012Validator, schema: Mapping[str, Any], record: Mapping[str, Any]
+) -> list[str]:
+    """What a schema has against a record; only that it has where listing all might never end."""
+    if validator.is_valid(record):
+        return []
+    if is_manifold(schema):
+        return ["the schema does not take this default"]
+    return [error.message for error in validator.iter_errors(record)]
 
 
 def _names(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:

@@ -5,11 +5,15 @@ where the schema complains.
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from marshmallow import ValidationError
 
+from components.findings import Reading
+from components.judging import engine
+from components.levels import Levels
 from components.registry import Registry
 from form_specs.exact_json import dumps, loads
 from form_specs.from_schema import tool_from_schema
@@ -75,6 +79,21 @@ def test_valid_records_come_back_equal_and_invalid_ones_are_refused_at_their_pla
     for wrong in case["invalid"]:
         problems = form.judge.problems(wrong["data"])
         assert wrong["at"] in [problem.pointer for problem in problems], (wrong, problems)
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_what_is_wrong_is_the_same_when_it_is_looked_for_level_by_level(name):
+    schema = compiled(CORPUS[name]["schema"]).spec.schema
+    levels, whole = Levels(schema), engine(schema)
+    for wrong in CORPUS[name]["invalid"]:
+        record = wrong["data"]
+        at_once = Reading(schema, record, whole.iter_errors(record)).findings
+        by_level = levels.look(record).findings
+        assert Counter(map(_told, by_level)) == Counter(map(_told, at_once)), record
+
+
+def _told(finding):
+    return finding.path, finding.keyword, repr(finding.instance)
 
 
 def test_the_corpus_is_large_enough_to_mean_something():
