@@ -57,12 +57,23 @@ def _taken_out(
     # The last entries of a list first, so that the others keep their places.
     paths = sorted(filter(None, found), key=lambda p: [(len(s), s) for s in p], reverse=True)
     removed = [(path, _remove(document, path)) for path in paths]
-    return [
+    said = [
         note
         for path, value in reversed(removed)
         if value is not None
         for note in _notes(path, value, found[path], origins)
     ]
+    for path in paths:
+        if path[-1] == "showWhen":
+            _drop_what_went_with(document, path)
+    return said
+
+
+def _drop_what_went_with(document: Any, path: tuple[str, ...]) -> None:
+    """What a field keeps while it is hidden means nothing where nothing hides it any more."""
+    beside = (*path[:-1], "whenHidden")
+    if _exists(document, beside):
+        _remove(document, beside)
 
 
 def _notes(

@@ -18,11 +18,13 @@ from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, nega
 from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
+from form_specs.lone_values import VALUE, takes_objects
 
 _LOOKS: Final = ("uischema", "uiSchema", "ui")
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "date-time": "datetime"}
 _TO_THE_MINUTE: Final = "HH:mm"
 """How a time field writes its value; a text that says nothing is written to the second."""
+_CONTROLS: Final = ("Control", "ListWithDetail")
 _LAYOUTS: Final = ("VerticalLayout", "HorizontalLayout", "Group", "Categorization", "Category")
 _ADVICE: Final[Mapping[str, str]] = {
     "i18n": "Put the texts of other languages into 'messages'",
@@ -56,7 +58,7 @@ def read(given: Given) -> Draft:
     root = Node(whole, "", ledger)
     schema = root.take("schema")
     draft = Draft(items=[], schema=labelled(schema), notes=unknown_keywords(schema, "/schema"))
-    reader = _Reader(resolved(schema, schema), schema)
+    reader = _reader(schema)
     parts = reader.parts(root.below(look), "")
     draft.items = list(reader.items.values())
     if parts:
@@ -64,6 +66,14 @@ def read(given: Given) -> Draft:
     ledger.notes += reader.not_shown(parts)
     draft.notes += [*ledger.notes, *ledger.leftovers(whole)]
     return draft
+
+
+def _reader(schema: dict[str, Any]) -> "_Reader":
+    """The reader of a uischema for records of a schema; a value that is no object is a field of its own."""
+    if isinstance(schema, dict) and not takes_objects(schema, schema):
+        record = {"properties": {VALUE: resolved(schema, schema)}}
+        return _Reader(record, schema, root_path=(VALUE,))
+    return _Reader(resolved(schema, schema), schema)
 
 
 def _layouts(parts: list[Part]) -> dict[str, list[Part]]:
@@ -101,8 +111,14 @@ class _Reader:
     """Walks a uischema."""
 
     def __init__(
-        self, schema: Mapping[str, Any], root: Mapping[str, Any], base: tuple[str, ...] = ()
+        self,
+        schema: Mapping[str, Any],
+        root: Mapping[str, Any],
+        base: tuple[str, ...] = (),
+        root_path: tuple[str, ...] = (),
     ) -> None:
+        """`root_path` is where in the record the value stands that the scope `#` means."""
+        self.root_path = root_path
         self.schema = schema
         self.root = root
         self.base = base
@@ -122,9 +138,11 @@ class _Reader:
         kind = element.peek("type")
         if kind == "Categorization":
             return self.categories(element, self.ruled(element, inherited))
+        if self.is_apart(element):
+            return self.apart(element, title, inherited)
         rows = Rows(title)
         found: list[Part] = []
-        if kind in ("Control", "Label", "ListWithDetail"):
+        if kind in (*_CONTROLS, "Label"):
             self.row(element, rows, inherited)
         else:
             found += self.elements(element, rows, inherited)
@@ -143,7 +161,9 @@ class _Reader:
         row: list[Any] = []
         found: list[Part] = []
         for inner in element.items("elements"):
-            if inner.peek("type") in ("Group", "Categorization", "Category"):
+            if self.is_apart(inner):
+                found += self.apart(inner, rows.title, rules)
+            elif inner.peek("type") in ("Group", "Categorization", "Category"):
                 found += self.parts(inner, self.label(inner) or rows.title, rules)
             elif inner.peek("type") in _LAYOUTS:
                 found += self.elements(inner, rows, rules)
@@ -153,6 +173,30 @@ class _Reader:
                 self.row(inner, rows, rules)
         rows.rows.append(row)
         return found
+
+    def is_apart(self, element: Node) -> bool:
+        """Whether an element is a control of the record itself that says how it is drawn or called."""
+        whole = element.peek("scope") in ("#", "#/") and not self.root_path
+        drawn = isinstance(element.below("options").peek("detail"), dict)
+        return (
+            whole and element.peek("type") in _CONTROLS and (drawn or bool(element.peek("label")))
+        )
+
+    def apart(self, element: Node, title: str, inherited: _Rules) -> list[Part]:
+        """The record itself as a section, or as the layout that its control brings."""
+        title = self.label(element) or title
+        if isinstance(element.below("options").peek("detail"), dict):
+            element.take("type")
+            element.take("scope")
+            detail = element.below("options").below("detail")
+            return self.parts(detail, title, self.ruled(element, inherited))
+        rows = Rows(title)
+        rules = self.ruled(element, inherited)
+        if rules.show is not inherited.show:
+            rows.show = rules.show
+        self.row(element, rows, inherited)
+        section = rows.section()
+        return [section] if section else []
 
     def row(self, element: Node, rows: Rows, rules: _Rules) -> None:
         rows.rows += [[one] for one in self.control(element, rules)]
@@ -196,11 +240,11 @@ class _Reader:
         if element.peek("type") == "Label":
             return self.guidance(element, rules)
         try:
-            path = path_of(element.peek("scope"))
+            path = path_of(element.peek("scope")) or self.root_path
         except Untranslatable as error:
             element.refuse(f"this element is not carried over: {error}")
             return []
-        if (kind := element.take("type")) not in ("Control", "ListWithDetail"):
+        if (kind := element.take("type")) not in _CONTROLS:
             element.say(f"an element {kind!r} is not known: it is drawn as its field is")
         element.take("scope")
         keys = path[:1] or tuple(self.properties())

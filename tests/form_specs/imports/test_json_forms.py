@@ -255,3 +255,62 @@ def test_a_text_is_a_time_where_it_is_written_to_the_minute(imported):
     assert ops_of(found, "opens")["type"] == "time"
     assert ops_of(found, "started")["type"] == "text"
     assert "times to the second" in said(found)
+
+
+PERSON = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+}
+
+
+def test_a_control_of_the_record_itself_is_a_section_with_its_label(imported):
+    ui = {"type": "Control", "scope": "#", "label": "About you"}
+    found = imported({"schema": PERSON, "uischema": ui})
+
+    [section] = found.document["forms"][0]["layouts"]["default"]
+    assert (section["section"], section["fields"]) == ("About you", ["name", "age"])
+    assert said(found) == ""
+
+
+def test_a_control_of_the_record_itself_may_bring_its_layout(imported):
+    detail = {
+        "type": "Group",
+        "elements": [{"type": "Control", "scope": "#/properties/age", "label": "Years"}],
+    }
+    whole = {"type": "Control", "scope": "#", "label": "More", "options": {"detail": detail}}
+    rule = {"effect": "SHOW", "condition": {"scope": "#/properties/name", "schema": {"const": "x"}}}
+    name = {"type": "Control", "scope": "#/properties/name"}
+    found = imported(
+        {
+            "schema": PERSON,
+            "uischema": {"type": "VerticalLayout", "elements": [name, {**whole, "rule": rule}]},
+        }
+    )
+
+    first, more = found.document["forms"][0]["layouts"]["default"]
+    assert first["fields"] == ["name"]
+    assert (more["section"], more["fields"]) == ("More", ["age"])
+    assert fields_of(found)["age"]["title"] == "Years"
+    assert ops_of(found, "age")["showWhen"] == {"field": "name", "op": "eq", "value": "x"}
+    assert said(found) == ""
+
+
+def test_the_scope_of_a_value_that_is_no_record_is_its_field(imported):
+    rows = {"type": "Control", "scope": "#/properties/name", "label": "Full name"}
+    detail = {"detail": {"type": "VerticalLayout", "elements": [rows]}}
+    ui = {"type": "Control", "scope": "#", "label": "People", "options": detail}
+    found = imported({"schema": {"type": "array", "items": PERSON}, "uischema": ui})
+
+    field = fields_of(found)["value"]
+    assert (field["title"], field["x-ops"]["type"]) == ("People", "repeat")
+    assert field["items"]["properties"]["name"]["title"] == "Full name"
+
+
+def test_a_rule_that_cannot_be_is_told_of_once(imported):
+    rule = {"effect": "HIDE", "condition": {"scope": "#/properties/name", "schema": {"const": "x"}}}
+    ui = {"type": "Control", "scope": "#/properties/name", "rule": rule}
+    found = imported({"schema": PERSON, "uischema": ui})
+
+    assert "showWhen" in said(found)
+    assert "whenHidden" not in said(found)
+    assert "whenHidden" not in ops_of(found, "name")
