@@ -63,6 +63,10 @@ class Documents:
         self._index(document, Place(base, draft))
         place = self._places[id(document)]
         self._files[place.base] = base
+        called = document.get("id")
+        if isinstance(called, str) and not document.keys() & {"$id", "$schema"}:
+            # The old way to say it, in a document that names no draft.
+            self._resources.setdefault(_joined(base, called), document)
         return self.entered(place)
 
     def entered(self, place: Place) -> Place:

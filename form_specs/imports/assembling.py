@@ -23,6 +23,7 @@ from form_specs.imports.outline import (
 from form_specs.metaschemas import dialect_validator
 
 MOST_FIELDS = 500
+_MOST_REASONS = 5
 
 
 @dataclass
@@ -70,7 +71,8 @@ class Imported:
 def assembled(draft: Draft, key: str, catalog: Catalog) -> tuple[dict[str, Any], list[Note]]:
     """A tool document and its notes; raises `CannotImport`."""
     if draft.schema is None and not draft.items:
-        raise CannotImport(["There is no question in it that could become a field"])
+        why = [str(note) for note in draft.notes[:_MOST_REASONS]]
+        raise CannotImport(["There is no question in it that could become a field", *why])
     if (count := _count(draft.items)) > MOST_FIELDS:
         raise CannotImport([f"It has {count:,} fields; a form has at most {MOST_FIELDS}"])
     lost = settled(draft.items)

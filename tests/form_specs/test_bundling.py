@@ -156,3 +156,18 @@ def test_no_file_takes_the_place_of_another_that_came_first():
         bundle(first, Beside("b.json", {"a.json": other, "b.json": first})).schema
     )
     assert not judge.is_valid({"a": "x"})
+
+
+def test_a_file_without_a_draft_may_call_itself_something_in_the_old_way():
+    schema = {
+        "id": "/Order",
+        "type": "object",
+        "properties": {"maker": {"$ref": "/Address"}, "id": {"type": "string"}},
+    }
+    address = {"id": "/Address", "type": "string", "pattern": "^0x"}
+    bundled = bundle(schema, Beside("order.json", {"order.json": schema, "a.json": address}))
+
+    assert bundled.faults == []
+    judge = jsonschema.Draft202012Validator(bundled.schema)
+    assert not judge.is_valid({"maker": "x"})
+    assert judge.is_valid({"maker": "0x1"})

@@ -30,6 +30,7 @@ META: Final[Mapping[str, str]] = {
     "start": "datetime", "today": "date", "username": "user",
 }  # fmt: skip
 """What is filled in by itself, and the type of the field that it becomes."""
+_AROUND: Final = ("begin group", "end group", "begin repeat", "end repeat", "note")
 _UNKNOWN_HERE: Final = {
     "end": "Every record says when it was changed: @updated_at",
     "deviceid": "Records know people, not devices",
@@ -64,6 +65,12 @@ def kind_of(text: str) -> Kind:
         return Kind(name, match["list"], bool(match["other"]))
     low = plain.lower()
     return Kind(_TYPES.get(low, low))
+
+
+def is_known(text: str) -> bool:
+    """Whether a text is a type of question, or begins or ends a group."""
+    kind = kind_of(text).name
+    return kind.startswith("select ") or kind in {*_PLAIN, *META, *_UNKNOWN_HERE, *_AROUND}
 
 
 def shape(item: Item, kind: Kind, row: Row, choices: Choices | None) -> bool:

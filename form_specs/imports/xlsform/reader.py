@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from form_specs.from_schema import CannotImport
@@ -15,7 +15,15 @@ from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import LONGEST_TITLE, Item
 from form_specs.imports.xlsform.choices import MOST, Choices, lists_of
 from form_specs.imports.xlsform.languages import Languages
-from form_specs.imports.xlsform.questions import AS_TEXT, META, Kind, kind_of, shape, why_not
+from form_specs.imports.xlsform.questions import (
+    AS_TEXT,
+    META,
+    Kind,
+    is_known,
+    kind_of,
+    shape,
+    why_not,
+)
 from form_specs.imports.xlsform.reactions import Asked, Guidance, Reactions, plain_text
 from form_specs.imports.xlsform.sheets import Row, Table, tables_of
 from form_specs.problem import escaped, suggestion
@@ -36,13 +44,13 @@ _ROWS: Final = 200
 
 def recognises(given: Given) -> bool:
     """Whether there is a sheet of questions."""
-    survey = tables_of(given).get("survey") if given.sheets else None
+    survey = _tables(given).get("survey") if given.sheets else None
     return survey is not None and any("type" in row.columns for row in survey.rows[:1])
 
 
 def read(given: Given) -> Draft:
     """Fields, layout, conditions and texts; raises `CannotImport`."""
-    tables = tables_of(given)
+    tables = _tables(given)
     survey = tables.get("survey")
     if survey is None or not survey.rows:
         there = [sheet.name for sheet in given.sheets if sheet.name]
@@ -52,6 +60,18 @@ def read(given: Given) -> Draft:
     if "type" not in survey.rows[0].columns:
         raise CannotImport(["The sheet 'survey' has no column 'type' in its first row"])
     return _Reader(survey, tables.get("choices"), tables.get("settings")).draft()
+
+
+def _tables(given: Given) -> dict[str, Table]:
+    """The tables of a workbook; its only sheet is the survey, whatever its name, if its rows are questions."""
+    found = tables_of(given)
+    if found or len(given.sheets) != 1:
+        return found
+    alone = tables_of(Given(sheets=(replace(given.sheets[0], name="survey"),)))
+    rows = alone["survey"].rows
+    asks = [row.peek("type") for row in rows if row.peek("type")]
+    named = any({"type", "name"} <= row.columns.keys() for row in rows[:1])
+    return alone if named and asks and all(map(is_known, asks)) else found
 
 
 @dataclass

@@ -296,3 +296,30 @@ def test_pages_are_steps_of_a_new_record_and_tabs_of_one_that_is_there(imported)
 
     assert [part["step"] for part in layouts["create"]] == ["Sample", "The box"]
     assert [part["tab"] for part in layouts["default"]] == ["Sample", "The box", "Calculated"]
+
+
+def test_the_only_sheet_is_the_survey_whatever_it_is_called(imported):
+    rows = [["type", "name", "label"], ["text", "state", "The state"], ["note", "n", "Thanks"]]
+    found = imported(sheets=(Sheet("Sheet1", rows),))
+
+    assert found.format == "xlsform"
+    assert fields_of(found)["state"]["title"] == "The state"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["type", "name", "label"], ["Car", "state", "The state"]],
+        [["type", "label"], ["text", "The state"]],
+        [["type", "name", "label"]],
+    ],
+)
+def test_a_sheet_of_anything_else_is_no_survey(imported, rows):
+    with pytest.raises(UnreadableFile):
+        imported(sheets=(Sheet("Sheet1", rows),))
+
+
+def test_why_no_question_became_a_field_is_said(imported):
+    rows = [["type", "name"], ["cascading_select towns", "town"]]
+    with pytest.raises(CannotImport, match=r"survey, row 2.*'cascading_select towns'"):
+        imported(sheets=(Sheet("survey", rows),))
