@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isinf
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +45,8 @@ class Fault:
     position: Position
     message: str
     hint: str = ""
+    pointer: str | None = None
+    """Of a text that was read, but that nothing can keep; none: what was read is no JSON."""
 
 
 class SourceError(ValueError):
@@ -157,7 +159,7 @@ class _Reader:
                 raise self.stop(f"nested more than {self.max_depth} deep")
             return self.object(pointer, depth) if start == "{" else self.array(pointer, depth)
         if start == '"':
-            return self.string()
+            return self.string(pointer)
         return self.scalar()
 
     def object(self, pointer: str, depth: int) -> JsonObject:
@@ -172,7 +174,7 @@ class _Reader:
                     "a key in double quotes is needed here", _trailing(self.peek(), "}")
                 )
             begin = self.at
-            key = self.string()
+            key = self.string(pointer)
             below = f"{pointer}/{escaped(key)}"
             if key in found:
                 self.faults.append(self.fault(begin, f"the key '{key}' stands here twice"))
@@ -205,7 +207,8 @@ class _Reader:
         self.at += 1
         return found == closing
 
-    def string(self) -> str:
+    def string(self, pointer: str) -> str:
+        """The text of a value, or a key of the object, at `pointer`."""
         match = _STRING.match(self.text, self.at)
         if match is None:
             raise self.stop(
@@ -215,7 +218,8 @@ class _Reader:
         value: str = match[1] if "\\" not in match[1] else json.loads(match[0])
         if bad := _FORBIDDEN.search(value):
             name = "NUL" if bad[0] == "\x00" else "half of a surrogate pair"
-            self.faults.append(self.fault(self.at, f"the text holds {name}"))
+            fault = self.fault(self.at, f"the text holds {name}")
+            self.faults.append(replace(fault, pointer=_writable(pointer)))
         self.at = match.end()
         return value
 
@@ -242,6 +246,12 @@ class _Reader:
         if not (match[1] or match[2]):
             return int(match[0])
         return number_of(match[0]) if self.exact else real  # type: ignore[return-value]
+
+
+def _writable(pointer: str) -> str:
+    """The place, or the last around it, whose name holds nothing that cannot be kept."""
+    found = _FORBIDDEN.search(pointer)
+    return pointer[: found.start()].rpartition("/")[0] if found else pointer
 
 
 def _trailing(found: str, closing: str) -> str:

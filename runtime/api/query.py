@@ -7,6 +7,7 @@ from flask import g, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from form_specs.language import _
 from form_specs.model import JsonObject, JsonValue, SortKey
 from form_specs.source import MAX_BYTES, SourceError, parse_source
 from runtime.access import FormAccess
@@ -23,6 +24,7 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION: Final = re.compile(r'(?:W/)?(?:"([0-9]{1,15})(?:\.[0-9a-f]+)?"|([0-9]{1,15}))')
 _MAX_SORT: Final = 5
+_MOST_TOLD: Final = 100
 
 
 # -- query parameters -----------------------------------------------------------------------
@@ -174,7 +176,15 @@ def _parsed(raw: bytes) -> JsonValue:
     try:
         return parse_source(raw, exact=True).document
     except SourceError as error:
+        unkeepable = [fault.pointer for fault in error.faults if fault.pointer is not None]
+        if len(unkeepable) == len(error.faults):
+            raise invalid([_unkeepable(pointer) for pointer in unkeepable[:_MOST_TOLD]]) from error
         raise ApiError(400, str(error), kind="malformed") from error
+
+
+def _unkeepable(pointer: str) -> Fault:
+    message = _("This holds NUL or half of a character, which cannot be kept")
+    return Fault("text", message, pointer=pointer)
 
 
 def record_data(document: dict[str, Any]) -> JsonObject:

@@ -87,6 +87,23 @@ def test_addresses_that_lead_nowhere_are_problems(lead, nobody):
 
 
 @pytest.mark.parametrize(
+    ("text", "pointers"),
+    [
+        (r'{"data": {"title": "a\u0000b"}}', ["/data/title"]),
+        (r'{"data": {"title": "\ud800", "more": [1, "\u0000"]}}', ["/data/title", "/data/more/1"]),
+        (r'{"data": {"title": "x", "a\u0000b": "\u0000"}}', ["/data", "/data"]),
+    ],
+)
+def test_a_text_that_cannot_be_kept_is_told_at_its_pointer(lead, text, pointers):
+    answer = lead.post(RECORDS, data=text, content_type="application/json")
+
+    assert answer.status_code == 422
+    assert answer.json["type"] == "urn:opswright:problem:invalid"
+    assert [fault["pointer"] for fault in answer.json["errors"]] == pointers
+    assert "NUL" in answer.json["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
     "record_id", ["0000000000000", "1", "ABCDEFGHJKMNP", "ø" * 13, "..", "0" * 500]
 )
 def test_ids_that_are_none_are_404(lead, record_id):
@@ -101,8 +118,9 @@ def test_ids_that_are_none_are_404(lead, record_id):
         ('{"data": {"title": "a", "title": "b"}}', 400),
         ('{"data": {"title": NaN}}', 400),
         ('{"data": {"pieces": 1e999}}', 400),
-        ('{"data": {"title": "\\ud800"}}', 400),
-        ('{"data": {"title": "a\\u0000b"}}', 400),
+        ('{"data": {"title": "\\ud800"}}', 422),
+        ('{"data": {"title": "a\\u0000b"}}', 422),
+        ('{"data": {"title": "a\\u0000b"}', 400),
         ('{"data": ' + "[" * 100 + "]" * 100 + "}", 400),
         ("[]", 422),
         ('"text"', 422),

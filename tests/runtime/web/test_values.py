@@ -148,7 +148,10 @@ def test_a_wrong_number_or_date_is_refused_at_its_field(lena, name, text):
 def test_the_api_keeps_and_refuses_the_same(api, text):
     answer = api("POST", data={"merchant": text, "notes": text})
     if "\x00" in text:
-        assert (answer.status_code, answer.json["title"][:11]) == (400, "The request")
+        assert [fault["pointer"] for fault in answer.json["errors"]] == [
+            "/data/merchant",
+            "/data/notes",
+        ]
         return
     if answer.status_code == 422:
         assert all(fault["pointer"].startswith("/data/") for fault in answer.json["errors"])
@@ -175,12 +178,9 @@ def test_the_api_keeps_and_refuses_the_same(api, text):
 )  # fmt: skip
 def test_a_value_of_a_wrong_kind_is_refused_at_its_pointer(app, services, api, data):
     answer = api("POST", data={"merchant": "Shop", **data})
-    # Half a character, and a NUL, are refused in any JSON.
-    unreadable = any(mark in repr(data) for mark in ("\\ud800", "\\x00"))
-    assert answer.status_code == (400 if unreadable else 422)
-    if answer.status_code == 422:
-        (key,) = data
-        assert any(fault["pointer"].startswith(f"/data/{key}") for fault in answer.json["errors"])
+    assert answer.status_code == 422
+    (key,) = data
+    assert any(fault["pointer"].startswith(f"/data/{key}") for fault in answer.json["errors"])
 
 
 AMOUNTS = ("0.30", "99999999999999.99", "-99999999999999.99", "0.01", "0.10", "1234567890.12")
@@ -293,7 +293,8 @@ def test_any_text_at_all(services, lena, api, text):
     found = check_form(services, lena, "card", text)
     answer = api("POST", data={"merchant": "Shop", "card": text})
     if found is None:
-        assert answer.status_code == (400 if "\x00" in text else 422)
+        assert answer.status_code == 422
+        assert answer.json["errors"][0]["pointer"] == "/data/card"
     else:
         assert answer.status_code == 201
         assert (found[0] or "") == answer.json["data"]["card"]
