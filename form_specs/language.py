@@ -36,6 +36,11 @@ def spoken() -> NullTranslations:
     return _spoken.get()
 
 
+def voice() -> tuple[NullTranslations, Digits]:
+    """The same with how it groups digits, for what is kept with counts in it."""
+    return _spoken.get(), _digits.get()
+
+
 def marked(text: str, /) -> str:
     """The English text itself: in a table, a text that `_` is to say later is known by this."""
     return text

@@ -26,11 +26,8 @@ from form_specs.model import (
 )
 from runtime.compiled import CompiledForm
 from runtime.compiled_tool import CompiledTool
-from runtime.field_rights import FieldRights
+from runtime.field_rights import KNOWN, FieldRights
 from runtime.storage.records import StoredRecord
-
-_KNOWN = (FieldRight.READ, FieldRight.WRITE)
-
 
 _OUR_OWN = SYSTEM_FIELDS.keys() - {"@id"}
 """Names that no property of a record may have; `@id` is what linked data calls its own."""
@@ -174,11 +171,20 @@ class FormAccess:
             link, there = parted(key)
             beside = self._beside(link)
             return self._holds(link) and beside.can(Right.READ) and beside._holds(there)
-        return self._holds(key) and key not in self._barred
+        return key in self._readable or (key.startswith("@") and key not in self._barred)
+
+    @cached_property
+    def _readable(self) -> frozenset[str]:
+        return self._known - self._barred
 
     def _holds(self, key: str) -> bool:
         """Whether the rights to a field itself let its value be known."""
-        return key.startswith("@") or self.fields.get(key, FieldRight.HIDDEN) in _KNOWN
+        return key in self._known or key.startswith("@")
+
+    @property
+    def _known(self) -> frozenset[str]:
+        """The fields whose values may be known by the rights to them."""
+        return self._field_rights.known
 
     def reads_former(self, key: str) -> bool:
         """The same of a field that may stand under a former key; of one that is gone nothing is known."""
@@ -217,7 +223,7 @@ class FormAccess:
         if self.unrestricted or key.startswith("@"):
             return self.reads(key)
         return self.reads(key) and all(
-            self.form.granted(grant, key) in _KNOWN
+            self.form.granted(grant, key) in KNOWN
             for role, grant in self._grants.items()
             if self._may_read_by(role)
         )

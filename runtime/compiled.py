@@ -342,19 +342,8 @@ class CompiledForm:
         """What some roles (none: all rights there are) may do with the fields; worked out once for each set."""
         known = self._field_rights.get(roles)
         if known is None:
-            by_key = {key: self._field_right(key, roles) for key in self.fields}
-            given = frozenset(
-                key
-                for key, right in by_key.items()
-                if right is FieldRight.WRITE and self.fields[key].spec.computed is None
-            )
-            visible = frozenset(k for k, right in by_key.items() if right is not FieldRight.HIDDEN)
-            fixed = {
-                key
-                for key, field in self.fields.items()
-                if field.spec.read_only and field.spec.lock == "always"
-            }
-            known = self._field_rights[roles] = FieldRights(by_key, visible, given, given - fixed)
+            rights = {key: self._field_right(key, roles) for key in self.fields}
+            known = self._field_rights[roles] = FieldRights.of(rights, self.fields)
         return known
 
     @cached_property
@@ -475,9 +464,14 @@ class CompiledForm:
 
     def initial(self, env: Env, *, page: bool = True) -> dict[str, Any]:
         """The typed values that a new record starts with: in a page, or else in what is sent."""
-        fields = (f for f in self.fields.values() if page or f.spec.fill == "always")
+        fields = (f for f in self._starting if page or f.spec.fill == "always")
         found = {field.key: default_value(field, env) for field in fields}
         return {key: value for key, value in found.items() if value is not ABSENT}
+
+    @cached_property
+    def _starting(self) -> tuple[FieldType, ...]:
+        """The fields that a new record starts with something in."""
+        return tuple(field for field in self.fields.values() if field.spec.default is not None)
 
     def title_of(self, document: Mapping[str, Any], fallback: str) -> str:
         """What a record is called: the value of the form's title field."""

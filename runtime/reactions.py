@@ -271,7 +271,7 @@ class Reactions:
         was = before or {}
         system = beside or {}
         facts = self._facts(document, beside, was, hops)
-        known, held = _knowing(knows, facts, hops), document if before is None else was
+        known, held = self._knowing(knows, facts, hops), document if before is None else was
         walk = _Walk(self, facts, was, env, known, restored, held)
         hidden = frozenset(walk.settle(self._order)) | walk.settled.hidden
         walk.judge(hidden)
@@ -313,7 +313,7 @@ class Reactions:
         """
         was = before or {}
         facts = self._facts(document, beside, was, hops)
-        known, held = _knowing(knows, facts, hops), document if before is None else was
+        known, held = self._knowing(knows, facts, hops), document if before is None else was
         walk = _Walk(self, facts, was, env, known, frozenset(), held)
         for key, value in values.items():
             walk.settle_value(key, walk.settle_value(key, value), live=True)
@@ -325,6 +325,17 @@ class Reactions:
     ) -> dict[str, Any]:
         found = {**document, **(beside or {}), BEFORE: was}
         return followed(found, self._operands.steps, hops)
+
+    def _knowing(self, knows: Knows | None, facts: Facts, hops: Hops) -> Knows | None:
+        """The same knowledge, without what is kept from it behind links."""
+        if knows is None or not self._asks_hops:
+            return knows
+        return lambda read: knows(read) and not hops.withholds(read, facts)
+
+    @cached_property
+    def _asks_hops(self) -> bool:
+        """Whether anything in the form depends on what stands behind links."""
+        return any(map(is_hop, self.asked))
 
     def _findings(self, facts: Facts, hidden: frozenset[str], env: Env) -> Iterator[Finding]:
         for test in self.rules:
@@ -407,13 +418,6 @@ def _found_inside(found: tuple[str, Broken]) -> Finding:
     rule, told = broken.rule, broken.told
     reads = broken.condition.reads
     return Finding(rule.message, told.owner, rule.severity, reads, way, told.where)
-
-
-def _knowing(knows: Knows | None, facts: Facts, hops: Hops) -> Knows | None:
-    """The same knowledge, without what is kept from it behind links."""
-    if knows is None:
-        return None
-    return lambda read: knows(read) and not hops.withholds(read, facts)
 
 
 def _may_ask(condition: CompiledCondition, knows: Knows | None) -> bool:

@@ -1,17 +1,21 @@
 """Why a field is hidden, needed or locked, in the words of those who work with the records."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from components.base import FieldType, InvalidValueError
 from components.members import members_of
 from form_specs.conditions.wording import Words, sentence
-from form_specs.language import _
+from form_specs.language import _, voice
 from form_specs.model import FieldSpec, JsonObject, JsonValue
 from runtime.inside import Told
 
 if TYPE_CHECKING:
     from runtime.compiled import CompiledForm
+
+_SENTENCES: Final = 2_000
+"""How many sentences about the fields of one form are kept, those in other languages among them."""
 
 
 def literal_text(field: FieldType | None, literal: JsonValue) -> str | None:
@@ -25,18 +29,37 @@ def literal_text(field: FieldType | None, literal: JsonValue) -> str | None:
         return None
 
 
+_Saying = Callable[["Reasons", str], str]
+
+
 class Reasons:
     """The sentences about some fields that stand together, each in the language of whoever asks."""
 
     def __init__(self, fields: Mapping[str, FieldSpec], words: Words) -> None:
         self._fields = fields
         self._words = words
+        # A form says the same ones again with every key that somebody presses in it.
+        self._known = lru_cache(_SENTENCES)(self._made)
+
+    def shown(self, key: str) -> str:
+        """When a field is shown."""
+        return self._known(Reasons._shown, key, voice())
+
+    def locked(self, key: str) -> str:
+        """While what a field cannot be changed."""
+        return self._known(Reasons._locked, key, voice())
+
+    def needed(self, key: str) -> str:
+        """What is to be done about a field that is needed, and when it is."""
+        return self._known(Reasons._needed, key, voice())
+
+    def _made(self, say: _Saying, key: str, _voice: object) -> str:
+        return say(self, key)
 
     def _said(self, raw: JsonObject | None) -> str:
         return sentence(raw, self._words)
 
-    def shown(self, key: str) -> str:
-        """When a field is shown."""
+    def _shown(self, key: str) -> str:
         spec = self._fields[key]
         return _(
             "%(title)s is shown when %(condition)s",
@@ -44,8 +67,7 @@ class Reasons:
             condition=self._said(spec.show_when),
         )
 
-    def locked(self, key: str) -> str:
-        """While what a field cannot be changed."""
+    def _locked(self, key: str) -> str:
         spec = self._fields[key]
         if spec.read_only_when is None:
             return _("%(title)s is not filled in by hand", title=spec.title)
@@ -55,8 +77,7 @@ class Reasons:
             condition=self._said(spec.read_only_when),
         )
 
-    def needed(self, key: str) -> str:
-        """What is to be done about a field that is needed, and when it is."""
+    def _needed(self, key: str) -> str:
         spec = self._fields[key]
         return _(
             "Fill in %(title)s: it is needed when %(condition)s",

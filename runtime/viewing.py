@@ -67,6 +67,10 @@ class SharedAccess(FormAccess):
     def fields(self) -> Mapping[str, FieldRight]:
         return self._shared_fields
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self._seen._known & self._own._known
+
     def reads(self, key: str) -> bool:
         return self._seen.reads(key) and self._own.reads(key)
 

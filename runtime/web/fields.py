@@ -27,6 +27,7 @@ from runtime.web.contexts import (
     FileItem,
     FormReaction,
     InputUi,
+    Mode,
     Person,
     Uploaded,
 )
@@ -76,7 +77,8 @@ class FormDrawing:
     """Of the inputs' ids: a dialog's inputs are others than those of the page below it."""
     reacting: Reacting | None = None
     """What conditions make of the form; none: all of it is drawn as it is."""
-
+    anew: bool = False
+    """It is drawn for a page that stands already."""
     left_out: frozenset[str] = frozenset()
     """Fields that are not drawn here."""
     document: Mapping[str, Any] | None = None
@@ -123,18 +125,30 @@ class FormDrawing:
 
     def field(self, field: FieldType, span: int) -> FieldView | None:
         """One field; none where a condition hides it and nobody can make it appear."""
-        if self.reacting is None:
-            return self._field(field, span)
-        if not self.reacting.hides(field.key):
-            view = self._field(field, span)
-            # What was typed before it became read-only stays for when it is free again.
-            kept = () if view.mode == "edit" else carried(self.form, field.key)
-            return with_reaction(view, self.reacting.of_field(field.key, kept))
-        if not self.editable:
+        mode = self._mode(field)
+        if mode == "hidden" and not self.editable:
             return None
+        reaction = None
+        if self.reacting is not None:
+            # What was typed before it was hidden or read-only stays for when it is free again.
+            kept = () if mode == "edit" else carried(self.form, field.key)
+            reaction = self.reacting.of_field(field.key, kept, oob=self.anew)
         control = self.form.control(field.key)
-        view = FieldView(field.spec, "hidden", span, self._ui(field, control), text="", type=field)
-        return with_reaction(view, self.reacting.of_field(field.key, carried(self.form, field.key)))
+        if mode == "edit":
+            return self._edited(field, span, control, reaction)
+        if mode == "read":
+            return self._shown(field, span, control, reaction)
+        if mode == "masked":
+            return self._masked(field, span, control, reaction)
+        return self._hidden(field, span, control, reaction)
+
+    def _mode(self, field: FieldType) -> Mode:
+        if self.reacting is not None and self.reacting.hides(field.key):
+            return "hidden"
+        if not self.access.reads(field.key):
+            return "masked"
+        locked = self.reacting is not None and self.reacting.locks(field.key)
+        return "edit" if self.editable and self.access.writes(field.key) and not locked else "read"
 
     def others(self) -> FieldView | None:
         """What shows the properties that are no fields; none where there can be none for the person."""
@@ -149,20 +163,15 @@ class FormDrawing:
         held_here = replace(self, values={**self.values, **field.of(self.values)})
         return held_here._shown(field, 2, control) if held else None
 
-    def _field(self, field: FieldType, span: int) -> FieldView:
-        control = self.form.control(field.key)
-        if not self.access.reads(field.key):
-            return self._masked(field, span, control)
-        locked = self.reacting is not None and self.reacting.locks(field.key)
-        if self.editable and self.access.writes(field.key) and not locked:
-            return self._edited(field, span, control)
-        return self._shown(field, span, control)
-
-    def _ui(self, field: FieldType, control: Input) -> InputUi:
+    def _ui(
+        self, field: FieldType, control: Input, reaction: FieldReaction | None = None
+    ) -> InputUi:
         name = control_id(control.name, self.prefix)
         described = [f"{name}-hint"] if field.spec.description else []
         if control.errors:
             described.append(f"{name}-error")
+        if reaction is not None and (reaction.changes or reaction.notes):
+            described.append(f"{name}-notes")
         return InputUi(
             id=name,
             name=control.name,
@@ -213,7 +222,7 @@ class FormDrawing:
         else:
             view = self._edited_inside(control)
         kept = () if view.mode == "edit" else carried_inside(self.form, control)
-        return with_reaction(view, how.of(control, kept))
+        return _with_reaction(view, how.of(control, kept))
 
     def part(self, control: Input) -> FieldView:
         """The same as it stands in its row, if it stands in one."""
@@ -284,7 +293,9 @@ class FormDrawing:
             return ""
         return url_for("web.preview", tool=form.tool_key, form=form.spec.key, field=field.key)
 
-    def _edited(self, field: FieldType, span: int, control: Input) -> FieldView:
+    def _edited(
+        self, field: FieldType, span: int, control: Input, reaction: FieldReaction | None = None
+    ) -> FieldView:
         value = self.values.get(field.key, ABSENT)
         if isinstance(value, Broken) and not control.posted:
             # Its input is empty, which must not look as if nothing were there.
@@ -295,29 +306,33 @@ class FormDrawing:
             spec=field.spec,
             mode="edit",
             span=span,
-            ui=self._ui(field, control),
+            ui=self._ui(field, control, reaction),
             type=field,
             text=shown_text(field, value, self.titles),
             value=value,
             draw=form_macro(field),
             control=control,
             errors=list(control.errors),
+            reaction=reaction,
         )
 
-    def _shown(self, field: FieldType, span: int, control: Input) -> FieldView:
+    def _shown(
+        self, field: FieldType, span: int, control: Input, reaction: FieldReaction | None = None
+    ) -> FieldView:
         value = self._shown_value(field)
         readable = value is not ABSENT and not isinstance(value, Broken)
         return FieldView(
             spec=spec_shown(field, self.titles),
             mode="read",
             span=span,
-            ui=self._ui(field, control),
+            ui=self._ui(field, control, reaction),
             type=field,
             text=shown_text(field, value, self.titles),
             value=self._read(field, value) if readable else value,
             detail=detail_macro(field) if readable else None,
             errors=list(control.errors),
             note=self.note,
+            reaction=reaction,
         )
 
     def _shown_value(self, field: FieldType) -> Any:
@@ -333,19 +348,28 @@ class FormDrawing:
         shown = value_shown(field, value, self.titles)
         return Uploaded(shown, self.files.get(field.key, ())) if field.uploads else shown
 
-    def _masked(self, field: FieldType, span: int, control: Input) -> FieldView:
+    def _masked(
+        self, field: FieldType, span: int, control: Input, reaction: FieldReaction | None
+    ) -> FieldView:
         return FieldView(
             spec=field.spec,
             mode="masked",
             span=span,
-            ui=self._ui(field, control),
+            ui=self._ui(field, control, reaction),
             type=field,
             text="••••" if field.key in self.masked else "",
             note=_("Hidden from your role"),
+            reaction=reaction,
         )
 
+    def _hidden(
+        self, field: FieldType, span: int, control: Input, reaction: FieldReaction | None
+    ) -> FieldView:
+        ui = self._ui(field, control, reaction)
+        return FieldView(field.spec, "hidden", span, ui, text="", type=field, reaction=reaction)
 
-def with_reaction(view: FieldView, reaction: FieldReaction | None) -> FieldView:
+
+def _with_reaction(view: FieldView, reaction: FieldReaction | None) -> FieldView:
     """A field with what it reacts with; its input is described by the notes that may appear."""
     if reaction is None:
         return view

@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 
 from components.locales import number_style
@@ -44,7 +44,12 @@ def install_language(app: Flask) -> None:
 
 def language() -> str:
     """The language of this request, as specs name it: `en`, `de-CH`."""
-    return str(get_locale()).replace("_", "-")
+    if not g:
+        return OWN
+    if "language" not in g:
+        g.language = str(get_locale()).replace("_", "-")
+    found: str = g.language
+    return found
 
 
 def script_texts() -> Mapping[str, str]:

@@ -5,7 +5,7 @@ posts the markers back, so that the answer to a refresh holds only the fields th
 without anything being remembered between two requests.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -73,12 +73,14 @@ class Reacting:
     def locks(self, key: str) -> bool:
         return key in self.evaluation.read_only
 
-    def of_field(self, key: str, kept: Iterable[Hidden] = ()) -> FieldReaction | None:
+    def of_field(
+        self, key: str, kept: Iterable[Hidden] = (), *, oob: bool = False
+    ) -> FieldReaction | None:
         """What a field is drawn with beside its input; none where it neither reacts nor is asked about."""
         reactions = self.access.form.reactions
         asks = self.refresh_url if key in reactions.asked else ""
         if key not in reactions.reacting:
-            return FieldReaction(asks=asks) if asks else None
+            return FieldReaction(asks=asks, oob=oob) if asks else None
         return FieldReaction(
             asks=asks,
             changes=bool(self.refresh_url),
@@ -87,6 +89,7 @@ class Reacting:
             notes=self.notes(key),
             reason=self._locked_because(key) if self.locks(key) else "",
             kept=tuple(kept),
+            oob=oob,
         )
 
     def state(self, key: str | None) -> str:
@@ -170,10 +173,12 @@ class Reacting:
 
     def why(self, keys: Iterable[str], *, editable: bool = True) -> WhyView:
         """Which of the fields `keys` are not shown or cannot be changed, each with its reason."""
-        placed = [key for key in dict.fromkeys(keys) if self.access.sees(key)]
-        hidden = [self._hidden_because(key) for key in placed if self.hides(key)]
-        fixed = [*self._fixed(placed)] if editable else []
+        asked, free = dict.fromkeys(keys), self._free
+        told = [key for key in asked if key not in free and self.access.sees(key)]
+        hidden = [self._hidden_because(key) for key in told if self.hides(key)]
+        fixed = [self._fixed_because(k) for k in told if not self.hides(k)] if editable else []
         if self.inside is not None:
+            placed = [key for key in asked if self.access.sees(key)]
             open_ = [key for key in placed if key in self.access.writable and not self.locks(key)]
             hidden += few(self.inside.hidden_because(placed))
             fixed += few(self.inside.locked_because(open_)) if editable else []
@@ -187,15 +192,15 @@ class Reacting:
         hidden, read_only = self.evaluation.hidden, self.evaluation.read_only
         return mark(_fields(hidden), _fields(read_only), inside)
 
-    def _fixed(self, keys: Iterable[str]) -> Iterator[str]:
-        free = self.access.writable - self.evaluation.read_only
-        for key in keys:
-            if key in free or self.hides(key):
-                continue
-            if self.locks(key):
-                yield self._locked_because(key)
-            else:
-                yield self._barred_because(self.access.form.fields[key])
+    @property
+    def _free(self) -> frozenset[str]:
+        """The fields that can be filled in as things stand."""
+        return self.access.writable - self.evaluation.read_only - self.evaluation.hidden
+
+    def _fixed_because(self, key: str) -> str:
+        if self.locks(key):
+            return self._locked_because(key)
+        return self._barred_because(self.access.form.fields[key])
 
     def _hidden_because(self, key: str) -> str:
         return self.access.form.reasons.shown(key)

@@ -20,6 +20,7 @@ from form_specs.layouts import placed_in, sections_of
 from form_specs.model import Layout, Placement, Right
 from runtime.access import FormAccess
 from runtime.compiled import Broken
+from runtime.reactions import Evaluation
 from runtime.reading import RecordView
 from runtime.web.addresses import own_address
 from runtime.web.context import FormPlace, here, place_or_404, record_or_404
@@ -31,10 +32,11 @@ from runtime.web.kept import with_kept
 from runtime.web.layout_drawing import Parts, Standing
 from runtime.web.markers import read_marker, whole
 from runtime.web.reacting import DRAWN, FORM_RULES, WHY, Reacting, evaluated, inside_of
+from runtime.web.reacting_inside import ReactingInside
 from runtime.web.record_pages import FormState, record_layout
 from runtime.web.record_views import creating, draw_create, draw_record
 from runtime.web.refresh_inside import changed_inside
-from runtime.web.rendering import draw_part
+from runtime.web.rendering import draw_changes
 from runtime.web.saving import read_post
 from runtime.web.step_pages import step_layout, transition_or_404
 from runtime.web.surroundings import surroundings
@@ -119,7 +121,7 @@ class _Refresh:
             reaction=reacting.form(self._keys, prefix=self.prefix),
             parts=parts,
         )
-        return announced(draw_part("refresh.html", part), _said(self.access, part))
+        return announced(draw_changes(part), _said(self.access, part))
 
     @property
     def _reacting_keys(self) -> list[str]:
@@ -154,11 +156,18 @@ class _Refresh:
         typed = form.asking.typed(post, self._values(form.reactions.needed))
         base = stored.document if stored else form.to_document(self._initial)
         found = evaluated(self.access, typed, base, stored)
+        saved, inside = stored is not None, self._reacting_inside(post, found)
+        return Reacting(self.access, found, own_address(), saved=saved, typed=True, inside=inside)
+
+    def _reacting_inside(
+        self, post: MultiDict[str, str], found: Evaluation
+    ) -> ReactingInside | None:
+        form, stored = self.access.form, self.record.stored if self.record else None
+        if not form.reactions.nests:
+            return None
         keys = frozenset(key for key in form.reactions.nests if key in self._keys)
         drawn = form.form_class_of(keys)(post, self._values(keys))
-        inside = inside_of(self.access, drawn, found, stored)
-        saved = stored is not None
-        return Reacting(self.access, found, own_address(), saved=saved, typed=True, inside=inside)
+        return inside_of(self.access, drawn, found, stored)
 
     @cached_property
     def _initial(self) -> dict[str, Any]:
@@ -179,7 +188,7 @@ class _Refresh:
             return []
         drawing = self._drawing(keys, post, reacting)
         places = [Placement(key, self._keys[key]) for key in keys]
-        return [_out_of_band(view) for view in drawing.fields(places)]
+        return drawing.fields(places)
 
     def _inside(
         self, controls: Sequence[Input], post: MultiDict[str, str], reacting: Reacting
@@ -207,6 +216,7 @@ class _Refresh:
             required=frozenset(self.required),
             prefix=self.prefix,
             reacting=reacting,
+            anew=True,
             refresh_url=own_address(),
             **surroundings(
                 self.place, self.record, shown, values, making=self.prefix != STEP_PREFIX

@@ -21,7 +21,7 @@ from jinja2_fragments.flask import render_block
 from components.base import FieldType
 from components.registry import Registry
 from runtime.web.assets import install_assets
-from runtime.web.contexts import CellMacro, FormMacro
+from runtime.web.contexts import CellMacro, FormMacro, RefreshPart
 from runtime.web.htmx import wants_fragment
 from runtime.web.shell import page_shell
 
@@ -99,9 +99,12 @@ def draw(
     return response
 
 
-def draw_part(template: str, page: Any) -> Response:
-    """Parts of a page that stands already, without its shell."""
-    return make_response(current_app.jinja_env.get_template(template).render(page=page))
+def draw_changes(part: RefreshPart) -> Response:
+    """What changes in a form that stands already.
+
+    By a macro: a template that is rendered looks its imports up each time.
+    """
+    return make_response(str(_macro("macros/refresh.html", "changes")(part)))
 
 
 def cell_macro(field: FieldType) -> CellMacro:

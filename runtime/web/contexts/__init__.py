@@ -10,7 +10,7 @@ Templates: `SignInPage` sign_in.html, `HomePage` home.html, `TablePage` views/ta
 `ErrorPage` error.html, `PalettePage` palette.html, `DeliveriesPage` deliveries.html,
 `CardPage` card.html, `MakePage` make.html, `ListPage` list.html, `ImportPage` import.html,
 `ImportDraftPage` import_draft.html, `BatchPage` batch.html, `BatchesPage` batches.html; without a shell
-`RefreshPart` refresh.html.
+`RefreshPart` macros/refresh.html.
 """
 
 from runtime.web.contexts.admin import DeliveriesPage, OwedDelivery
