@@ -12,6 +12,9 @@ import orjson
 
 _LONG: Final = re.compile(r"[0-9.]{17}|[0-9]{16}[eE]")
 """Stands in every text with a number of more digits than a float keeps; whole ones may be longer."""
+_AS_ZEROS: Final = bytes.maketrans(b"123456789.", b"0" * 10)
+_ZEROS: Final = b"0" * 16
+"""Stand in every such text once its digits and points are zeros: found far sooner than `_LONG`."""
 _ALWAYS_EXACT: Final = 15
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**64 - 1
@@ -28,8 +31,10 @@ def number_of(text: str) -> float | Decimal:
 
 def loads(text: str | bytes) -> Any:
     """The value of a JSON text; raises `ValueError` for what is none."""
-    known = text if isinstance(text, str) else text.decode()
-    return json.loads(known, parse_float=number_of) if _LONG.search(known) else orjson.loads(text)
+    raw = text.encode() if isinstance(text, str) else text
+    if _ZEROS in raw.translate(_AS_ZEROS) and _LONG.search(known := raw.decode()):
+        return json.loads(known, parse_float=number_of)
+    return orjson.loads(raw)
 
 
 def dumps(value: Any, option: int | None = None) -> bytes:
