@@ -84,7 +84,7 @@ class RecordView:
         self.stored = stored if document is stored.document else replace(stored, document=document)
         """The record with its live values."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         return encode_id(self.stored.id)
 

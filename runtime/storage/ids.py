@@ -17,6 +17,9 @@ _SEQUENCES: Final = 1 << 12
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
 _LENGTH: Final = 13
+_PAIRS: Final = tuple(one + other for one in ALPHABET for other in ALPHABET)
+_SHIFTS: Final = range(50, -1, -10)
+"""Where in an id each pair of letters after the first one begins."""
 
 
 class IdMaker:
@@ -65,7 +68,8 @@ def encode_id(number: int) -> str:
     """From an id to what people and URLs see: 13 characters that sort like the numbers."""
     if not 0 <= number < 1 << 63:
         raise ValueError("ids are positive 64-bit numbers")
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))
+    first = ALPHABET[number >> 60]
+    return first + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def decode_id(text: str) -> int:

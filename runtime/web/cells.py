@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
 from components.base import Align, FieldType
-from form_specs.language import _
+from form_specs.language import _, voice
 from form_specs.model import ColumnLook
 from runtime.access import FormAccess
 from runtime.compiled import Broken, CompiledForm, read_stored
@@ -204,21 +204,32 @@ class _FieldCells:
         self._field = field
         self._css = css
         self._draw = cell_macro(field)
-        hidden = system_cell("masked")(None, _HIDDEN, field.spec)
-        self.masked = Cell(css, _HIDDEN, hidden)
-        self.blank = Cell(css, "", system_cell("plain")(None, "", field.spec))
-        self.empty = self.blank
-        if field.name == "user":
-            self.empty = Cell(css, "", self._draw(None, "", field.spec))
+        self._voice = voice()
+
+    @cached_property
+    def masked(self) -> Cell:
+        """Of a value that may be known of, but not read."""
+        return Cell(self._css, _HIDDEN, system_cell("masked")(None, _HIDDEN, self._field.spec))
+
+    @cached_property
+    def blank(self) -> Cell:
+        """Of nothing that may be told."""
+        return Cell(self._css, "", system_cell("plain")(None, "", self._field.spec))
+
+    @cached_property
+    def empty(self) -> Cell:
+        """Of no value."""
+        if self._field.name != "user":
+            return self.blank
+        return Cell(self._css, "", self._draw(None, "", self._field.spec))
 
     def drawn(self, stored: Any) -> Cell:
         """The cell of a stored value."""
-        if type(stored) is str:
-            return _drawn_text(self._draw, self._field, self._css, stored)
-        return _drawn(self._draw, self._field, self._css, stored)
+        draw = _drawn_before if type(stored) in _PLAIN else _drawn
+        return draw(self._draw, self._field, self._css, stored, self._voice)
 
 
-def _drawn(draw: CellMacro, field: FieldType, css: str, stored: Any) -> Cell:
+def _drawn(draw: CellMacro, field: FieldType, css: str, stored: Any, _voice: object) -> Cell:
     value = read_stored(field, stored)
     if isinstance(value, Broken):
         text = _("Unreadable")
@@ -227,9 +238,11 @@ def _drawn(draw: CellMacro, field: FieldType, css: str, stored: Any) -> Cell:
     return Cell(css, text, draw(value, text, field.spec))
 
 
-_drawn_text: Final = lru_cache(maxsize=4096)(_drawn)
+_PLAIN: Final = (str, int)
+"""Stored values of these types that are equal look alike; `True` and `1.0` are none of them."""
+_drawn_before: Final = lru_cache(maxsize=4096)(_drawn)
 """Lists are drawn again and again with mostly the same values.  A cell depends on nothing but its
-value, its column and their published version, which never change."""
+value, its column in their published version and the language it is said in."""
 
 
 def _state_cell(form: CompiledForm, css: str) -> CellMaker:

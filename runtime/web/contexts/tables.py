@@ -102,6 +102,15 @@ class Row(NamedTuple):
     cells: Sequence[Cell]
     """The rest, without the lead."""
 
+    @property
+    def rest(self) -> Markup:
+        """These cells as they stand in the row; a page has hundreds, too many for a template to go through."""
+        found = [
+            f'<td class="{css}">{html}</td>' if css else f"<td>{html}</td>"
+            for css, _text, html in self.cells
+        ]
+        return Markup("".join(found))  # noqa: S704 - classes are ours, and each cell is Markup
+
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
