@@ -1,12 +1,13 @@
 """The WTForms side of a field: texts of a post in, typed value out, and texts to draw again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from wtforms.fields.core import Field as Control
 from wtforms.utils import unset_value
 
+from components.blanks import Blank, blank_of, words_of
 from components.posts import FormData, below, beside
 from components.values import ABSENT, InvalidValueError, Kept, same
 from form_specs.language import _, digits
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from components.base.field_type import FieldType
 
 MAX_TEXTS = 1_000
+_BLANK: Final = "blank"
+"""Marks the name of the select of what nothing typed means: `:blank:name`."""
 _EMPTY: Final = "empty"
 """Marks the name of the box that says that an empty text is meant: `:empty:name`."""
 
@@ -38,8 +41,42 @@ class Input(Control):
         self.posted_texts: list[str] = []
         self.left_empty = False
         """Whether the post says that an empty text is meant."""
+        self.meant: Blank | None = None
+        """What the post says that nothing typed means."""
         self.wrong_parts: frozenset[str] = frozenset()
         """Of a type with parts: those that are wrong; none: the value as a whole."""
+
+    @property
+    def blanks(self) -> "Mapping[Blank, Any]":
+        """What nothing typed may mean, where the form asks for it; each with its value."""
+        return self.field_type.blanks
+
+    @property
+    def blank_name(self) -> str:
+        """The name of the select that says which of them is meant."""
+        return beside(self.name, _BLANK)
+
+    @property
+    def blank(self) -> "Blank | None":
+        """Which of them the select shows: that which is meant, that which there is, or the first."""
+        return self.meant or blank_of(self.blanks, self.data) or next(iter(self.blanks), None)
+
+    @property
+    def blank_choices(self) -> list[tuple[str, str]]:
+        """What the select offers: what it posts, and the words for it."""
+        return [(blank, words_of(blank, self.field_type.empty)) for blank in self.blanks]
+
+    def take_blank(self, formdata: "FormData") -> None:
+        """What a post says that nothing typed means."""
+        text = next(iter(formdata.getlist(self.blank_name)), "")
+        self.meant = next((blank for blank in self.blanks if blank == text), None)
+
+    def settled(self, value: Any) -> Any:
+        """A value as it was posted, or in place of nothing what nothing is said to mean."""
+        if self.meant is None or blank_of(self.blanks, value) is None:
+            return value
+        meant = self.blanks[self.meant]
+        return self.object_data if blank_of(self.blanks, self.object_data) is self.meant else meant
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -65,7 +102,13 @@ class Input(Control):
         """What its inputs post as they are drawn: names and texts."""
         _own, *parts = self.names
         texts = self.texts or [""]
-        return list(zip(parts or [self.name] * len(texts), texts, strict=False))
+        own = zip(parts or [self.name] * len(texts), texts, strict=False)
+        return [*own, *self.blank_pairs]
+
+    @property
+    def blank_pairs(self) -> list[tuple[str, str]]:
+        """What the select of what nothing typed means posts as it is drawn."""
+        return [] if self.blank is None else [(self.blank_name, self.blank)]
 
     @property
     def entries(self) -> "Sequence[Input]":
@@ -141,6 +184,7 @@ class Input(Control):
         if formdata is not None and self.posted:
             self.raw_data = self.posted_texts = self._collected(formdata)
             self.left_empty = self.asks_empty and self.empty_name in formdata
+            self.take_blank(formdata)
             self.process_formdata(self.raw_data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -148,6 +192,9 @@ class Input(Control):
 
         Texts that are those drawn leave the value as it was, to the last digit.
         """
+        if self.meant is not None and not any(valuelist):
+            self.data = self.settled(next(iter(self.blanks.values())))
+            return
         if self._as_drawn(valuelist):
             return
         if self.left_empty:
@@ -187,6 +234,7 @@ class Input(Control):
         """Whether the post says of it what an input says that nobody touched, though that is a value."""
         is_new = self.object_data is ABSENT and not self.errors and not self.left_empty
         texts = tuple(self.posted_texts)
+        is_new = is_new and self.meant in (None, next(iter(self.blanks), None))
         return is_new and (not any(texts) or texts in self.field_type.idle_texts)
 
     def start(self) -> None:

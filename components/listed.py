@@ -31,6 +31,10 @@ class TextListType(FieldType):
             raise InvalidValueError(_("This must be a list of texts"))
         return [self.parse_item(item) for item in value]
 
+    @property
+    def empty(self) -> list[str]:
+        return []
+
     def parse_posted(self, texts: Sequence[str], current: Any) -> Any:
         value = super().parse_posted(texts, current)
         return [] if value is ABSENT and self.spec.blank == "empty" else value

@@ -38,13 +38,14 @@ class Container(Input):
             return
         self.raw_data = self.posted_texts = post.getlist(self.name)
         self.build(post)
+        self.take_blank(post)
         try:
             self.check_own(self.posted_texts)
         except InvalidValueError as error:
             self.process_errors = [str(error)]
             self.errors = list(self.process_errors)
         else:
-            self.data = self.merged()
+            self.data = self.settled(self.merged())
 
     def is_in(self, post: AnyPost) -> bool:
         """Whether the post says anything of it."""
@@ -64,7 +65,13 @@ class Container(Input):
 
     @property
     def touched(self) -> bool:
-        return bool(self.errors) or any(entry.touched for entry in self.entries)
+        inside = any(entry.touched for entry in self.entries)
+        return bool(self.errors) or inside or self.says_blank
+
+    @property
+    def says_blank(self) -> bool:
+        """Whether the post says that it holds nothing in another way than it did."""
+        return self.meant is not None and self.data is not self.object_data
 
     @property
     def idle(self) -> bool:
@@ -73,7 +80,8 @@ class Container(Input):
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """What its inputs post as they are drawn, with those of the controls inside."""
-        return [pair for entry in self.entries if not is_given(entry) for pair in entry.pairs]
+        inner = [pair for entry in self.entries if not is_given(entry) for pair in entry.pairs]
+        return [*self.blank_pairs, *inner]
 
     def inner(self, field_type: FieldType, name: str, post: AnyPost | None, data: Any) -> Input:
         """A control inside, bound and filled."""

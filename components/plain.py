@@ -39,6 +39,10 @@ class TextualType(FieldType):
         """The text in the form that the type wants; raises `InvalidValueError`."""
         return clean_text(value)
 
+    @property
+    def empty(self) -> str:
+        return ""
+
     def parse_text(self, texts: Sequence[str]) -> Any:
         text = next(iter(texts), "")
         return self.parse(typed_lines(text) if self.exact else text) if text else ABSENT

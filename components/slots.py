@@ -128,7 +128,8 @@ class SlotsControl(Container):
 
     @property
     def touched(self) -> bool:
-        return self.posted and (bool(self.errors) or not self.as_drawn or self.failed)
+        changed = not self.as_drawn or self.failed or self.says_blank
+        return self.posted and (bool(self.errors) or changed)
 
     # -- adding, taking out, moving ------------------------------------------------------
 

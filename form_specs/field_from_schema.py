@@ -140,9 +140,10 @@ class FieldMaker:
 
     def blank(self, schema: Mapping[str, Any], *, required: bool) -> str:
         """What an emptied input means, where it is not simply no value."""
+        value = bare(dict(schema))
         if not required:
-            return ""
-        if bare(dict(schema)) is not None:
+            return "ask" if value is not None and _may_be_empty(value) else ""
+        if value is not None:
             return "null"
         empty = "" in schema.get("enum", ()) or schema.get("minLength") == 0
         if schema.get("type") == "array" and not schema.get("minItems"):
@@ -179,6 +180,14 @@ class FieldMaker:
         except ValueError:
             return True
         return False
+
+
+def _may_be_empty(schema: Mapping[str, Any]) -> bool:
+    """Whether a text or list of this schema may be the empty one, as far as its keywords tell."""
+    if schema["type"] == "array":
+        return not schema.get("minItems")
+    telling = schema.keys() & {"enum", "pattern", "format"}
+    return schema["type"] == "string" and not telling and not schema.get("minLength")
 
 
 def title_of(schema: Mapping[str, Any], name: str) -> str:

@@ -16,11 +16,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 from wtforms.fields.core import Field as Control
 
 from components.base.part import Part
+from components.blanks import Blank, blank_of, blanks_of, words_of
 from components.controls import Input
 from components.texts import clean_text
 from components.values import ABSENT, Absent, InvalidValueError
@@ -269,6 +271,21 @@ class FieldType(Part, ABC):
         raises `InvalidValueError` where there is no counterpart.
         """
         return self.parse_text(old.to_text(value))
+
+    @property
+    def empty(self) -> Any:
+        """The value that holds nothing, such as an empty text, where the type has one; else `ABSENT`."""
+        return ABSENT
+
+    @cached_property
+    def blanks(self) -> Mapping[Blank, Any]:
+        """What an input in which nothing is typed may mean, where that is asked; each with its value."""
+        return blanks_of(self)
+
+    def blank_words(self, value: Any) -> str:
+        """What people read of null or an empty value where these are told apart; else an empty text."""
+        blank = blank_of(self.blanks, value)
+        return words_of(blank, self.empty) if blank not in (None, Blank.ABSENT) else ""
 
     @property
     def allows_null(self) -> bool:

@@ -43,6 +43,10 @@ class MapType(ContainerType):
         self.entry: FieldType = children[0]
         self.key_field: FieldType = children[-1]
 
+    @property
+    def empty(self) -> dict[str, Any]:
+        return {}
+
     @classmethod
     def child_specs(cls, spec: FieldSpec) -> Iterable[FieldSpec]:
         yield from (child for child in spec.children if not child.key)

@@ -42,6 +42,10 @@ class RepeatType(ContainerType):
         self.most: int = spec.options.get("rows", MAX_DRAWN)
 
     @property
+    def empty(self) -> list[Any]:
+        return []
+
+    @property
     def columns_drawn(self) -> tuple[FieldType, ...]:
         """The fields of a row, or the one that each row is."""
         if not self.row.members:

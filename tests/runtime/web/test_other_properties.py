@@ -266,3 +266,25 @@ def test_an_empty_text_is_a_value_where_it_is_one_and_is_asked_for(publish):
     assert stored(browser.services, None) == {"name": "", "code": "x", "rows": [{"a": "", "n": 1}]}
     assert browser.post(page, browser.form(page)).status_code == 303
     assert stored(browser.services, None)["name"] == ""
+
+
+def test_nothing_filled_in_is_no_value_null_or_an_empty_text_as_chosen(publish):
+    note = {"type": ["string", "null"], "title": "Note"}
+    browser = publish({"properties": {"name": {"type": "string"}, "note": note}})
+    form = browser.form(NEW)
+    assert form[":blank:note"] == "absent"
+    assert ":blank:name" not in form
+
+    form["name"], form[":blank:note"] = "x", "null"
+    made = browser.post(NEW, form)
+    page = made.location.partition("?")[0]
+    assert stored(browser.services, None) == {"name": "x", "note": None}
+    form = browser.form(page)
+    assert form[":blank:note"] == "null"
+    assert browser.post(page, form).status_code == 303
+    assert stored(browser.services, None) == {"name": "x", "note": None}
+
+    browser.post(page, {**browser.form(page), ":blank:note": "empty"})
+    assert stored(browser.services, None) == {"name": "x", "note": ""}
+    browser.post(page, {**browser.form(page), ":blank:note": "absent"})
+    assert stored(browser.services, None) == {"name": "x"}
