@@ -18,10 +18,10 @@ from form_specs.imports.expressions.formulas import Formulas, result_of
 from form_specs.imports.expressions.names import Names, named
 from form_specs.imports.form_js_fields import field_of
 from form_specs.imports.given import Given
-from form_specs.imports.layouts import Part, Rows, note
+from form_specs.imports.layouts import Part, Rows, in_steps, note
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, negated
 from form_specs.imports.notes import Note, shown
-from form_specs.imports.outline import Item
+from form_specs.imports.outline import LONGEST_TITLE, Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.imports.templates import template
 from form_specs.imports.wishes import Wishes, translated
@@ -65,7 +65,8 @@ def read(given: Given) -> Draft:
     ):
         raise CannotImport(["There are no components in it: they would stand at /components"])
     ledger = Ledger(_ADVICE)
-    root = Node(given.document, "", ledger)
+    document = _said(given.document) or {}
+    root = Node(document, "", ledger)
     root.take("type")
     for name in _PLAIN:
         root.take(name)
@@ -75,9 +76,19 @@ def read(given: Given) -> Draft:
     reader.settle(ledger)
     section = rows.section()
     layout = [*([section] if section else []), *parts]
-    draft = Draft(items=reader.items, layouts={"default": layout} if layout else {})
-    draft.notes = [*ledger.notes, *ledger.leftovers(given.document)]
+    draft = Draft(items=reader.items, layouts=in_steps(layout) if layout else {})
+    draft.notes = [*ledger.notes, *ledger.leftovers(document)]
     return draft
+
+
+def _said(value: Any) -> Any:
+    """The same without the members that are null, and the objects of nothing else: they say nothing."""
+    if isinstance(value, list):
+        return [_said(part) for part in value]
+    if not isinstance(value, dict) or not value:
+        return value
+    found = {name: _said(part) for name, part in value.items()}
+    return {name: part for name, part in found.items() if part is not None} or None
 
 
 @dataclass
@@ -139,8 +150,9 @@ class _Reader:
         """Reads one component into the section's row; gives the sections that follow."""
         kind = node.peek("type")
         hides = place.hides + self.hide_of(node)
-        if kind == "group" and not node.peek("path"):
-            return self.section(node, place, hides)
+        if kind in ("multipage", "page") or (kind == "group" and not node.peek("path")):
+            pages = kind == "multipage" and place.rows is not None
+            return (self.pages if pages else self.section)(node, place, hides)
         if kind in ("text", "html"):
             self.guidance(node, place, row, hides)
             return []
@@ -183,6 +195,20 @@ class _Reader:
             return found
         self.sections.append((section, hides))
         return [section, *found]
+
+    def pages(self, node: Node, place: _Place, hides: tuple[tuple[str, str], ...]) -> list[Part]:
+        """Pages that one goes through: a step each."""
+        node.take("type")
+        node.take("showSubmit")
+        found: list[Part] = []
+        for page in node.items("components"):
+            page.take("id")
+            title = page.peek("label")
+            title = title[:LONGEST_TITLE] if isinstance(title, str) and title.strip() else "–"
+            parts = self.section(page, place, hides + self.hide_of(page))
+            if parts:
+                found.append({"step": title, "parts": parts})
+        return found
 
     def guidance(
         self, node: Node, place: _Place, row: list[Any], hides: tuple[tuple[str, str], ...]

@@ -13,7 +13,8 @@ from form_specs.imports.wishes import rule
 from form_specs.problem import suggestion
 
 _MOST_CHOSEN: Final = 200
-_NUMBER: Final = "^-?[0-9]{1,18}(\\.[0-9]{1,10})?$"
+_NUMBER: Final = "^-?[0-9]{1,18}(\\.[0-9]{1,%d})?$"
+_MOST_DIGITS: Final = 10
 
 
 def field_of(node: Node, key: str) -> Item | None:
@@ -73,7 +74,10 @@ def _number(node: Node, item: Item) -> None:
     low, high = validate.number("min"), validate.number("max")
     if node.peek("serializeToString") is True:
         node.take("serializeToString")
-        item.type, item.schema = "decimal", {"type": "string", "pattern": _NUMBER}
+        digits = node.number("decimalDigits")
+        counted = isinstance(digits, int) and 0 < digits < _MOST_DIGITS
+        pattern = _NUMBER % (digits if counted else _MOST_DIGITS)
+        item.type, item.schema = "decimal", {"type": "string", "pattern": pattern}
         limits = [(op, one) for op, one in (("ge", low), ("le", high)) if one is not None]
         words = {"ge": "at least", "le": "at most"}
         rules = [
@@ -87,8 +91,21 @@ def _number(node: Node, item: Item) -> None:
     if whole:
         node.take("decimalDigits")
     item.schema = {"type": "integer" if whole else "number"}
+    step = _whole_step(node, low) if whole else None
+    if step is not None:
+        item.schema["multipleOf"] = step
     limits_of = {"minimum": low, "maximum": high}
     item.schema |= {name: one for name, one in limits_of.items() if one is not None}
+
+
+def _whole_step(node: Node, low: int | float | None) -> int | None:
+    """How far apart whole numbers must be, where they are counted from nought."""
+    text = str(node.peek("increment"))
+    step = int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else 0
+    if step < 1 or (low is not None and low % step):
+        return None
+    node.take("increment")
+    return step if step > 1 else None
 
 
 def _checkbox(node: Node, item: Item) -> None:

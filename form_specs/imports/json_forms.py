@@ -13,7 +13,7 @@ from form_specs.imports.assembling import Draft
 from form_specs.imports.given import Given
 from form_specs.imports.json_forms_rules import condition, path_of
 from form_specs.imports.json_schema import labelled, resolved, unknown_keywords
-from form_specs.imports.layouts import Part, Rows, keys_in, note
+from form_specs.imports.layouts import Part, Rows, in_steps, keys_in, note
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, negated
 from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
@@ -62,7 +62,7 @@ def read(given: Given) -> Draft:
     parts = reader.parts(root.below(look), "")
     draft.items = list(reader.items.values())
     if parts:
-        draft.layouts = _layouts(parts)
+        draft.layouts = in_steps(parts)
     ledger.notes += reader.not_shown(parts)
     draft.notes += [*ledger.notes, *ledger.leftovers(whole)]
     return draft
@@ -74,21 +74,6 @@ def _reader(schema: dict[str, Any]) -> "_Reader":
         record = {"properties": {VALUE: resolved(schema, schema)}}
         return _Reader(record, schema, root_path=(VALUE,))
     return _Reader(resolved(schema, schema), schema)
-
-
-def _layouts(parts: list[Part]) -> dict[str, list[Part]]:
-    """Steps lead through the making of a record; its page shows them as tabs."""
-    if not all("step" in part for part in parts):
-        return {"default": [_as_tab(part) for part in parts]}
-    return {"default": [_as_tab(part) for part in parts], "create": parts}
-
-
-def _as_tab(part: Part) -> Part:
-    if "step" not in part:
-        return part
-    return {"tab": part["step"]} | {
-        k: v for k, v in part.items() if k not in ("step", "description")
-    }
 
 
 def _mapping(value: Any) -> dict[str, Any]:

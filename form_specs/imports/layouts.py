@@ -56,6 +56,22 @@ class Rows:
             yield {"field": one, "span": span} if isinstance(one, str) and span > 1 else one
 
 
+def in_steps(parts: list[Part]) -> dict[str, list[Part]]:
+    """Steps lead through the making of a record; its page shows them as tabs."""
+    tabs = [_as_tab(part) for part in parts]
+    return (
+        {"default": tabs, "create": parts} if all("step" in p for p in parts) else {"default": tabs}
+    )
+
+
+def _as_tab(part: Part) -> Part:
+    if "step" not in part:
+        return part
+    return {"tab": part["step"]} | {
+        k: v for k, v in part.items() if k not in ("step", "description")
+    }
+
+
 def stepped(sections: Iterable[Part]) -> dict[str, list[Part]]:
     """Each section is a step of a new record; the record's page shows them as tabs."""
     steps: list[Part] = [{"step": part["section"], "parts": [part]} for part in sections]

@@ -149,3 +149,47 @@ def test_titles_that_are_too_long_are_kept_whole_beside_the_field(imported):
     assert fields_of(found)["a"]["description"] == long
     assert "/components/0: the title is longer" in said(found)
     assert "/components/1: the choice" in said(found)
+
+
+def form(*components):
+    return {"type": "default", "schemaVersion": 19, "components": [*components]}
+
+
+def test_pages_become_steps_of_a_new_record_and_tabs_of_its_page(imported):
+    field = {"type": "textfield", "key": "extra", "label": "Extra", "layout": {"columns": None}}
+    why = {"type": "textarea", "key": "why", "label": "Why", "validate": {"required": True}}
+    pages = [
+        {"type": "page", "label": "First", "components": [field]},
+        {"type": "page", "label": "Second", "components": [why], "conditional": {"hide": '=extra != "yes"'}},
+        {"type": "page", "label": "Nothing", "components": []},
+    ]  # fmt: skip
+    found = imported(form({"type": "multipage", "showSubmit": True, "components": pages}))
+    layouts = found.document["forms"][0]["layouts"]
+
+    assert [part["step"] for part in layouts["create"]] == ["First", "Second"]
+    assert [part["tab"] for part in layouts["default"]] == ["First", "Second"]
+    shown = {"field": "extra", "op": "eq", "value": "yes"}
+    assert ops_of(found, "why")["requireWhen"] == shown
+    assert layouts["create"][1]["parts"][0]["showWhen"] == shown
+    assert said(found) == ""
+
+
+def test_members_that_are_null_are_not_told_of(imported):
+    field = {"type": "textfield", "key": "a", "label": "A", "height": None, "validate": None}
+    assert said(imported(form(field))) == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "good", "bad"),
+    [
+        ({"decimalDigits": 0, "increment": "5", "validate": {"min": 5}}, 10, 11),
+        ({"decimalDigits": 0, "increment": 1}, 11, 1.5),
+        ({"serializeToString": True, "decimalDigits": 2}, "1.25", "1.255"),
+    ],
+)
+def test_numbers_keep_their_steps_and_digits(imported, more, good, bad):
+    found = imported(form({"type": "number", "key": "n", "label": "N", **more}))
+
+    assert accepts(found, {"n": good})
+    assert not accepts(found, {"n": bad})
+    assert said(found) == ""
