@@ -8,7 +8,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from form_specs.editing import Edit, apply, edit_from_json, edit_to_json
 from form_specs.exact_json import dumps, loads
-from runtime.storage.schema import TENANT, DraftEditRow, DraftPresenceRow, SpecDraftRow
+from runtime.storage.schema import TENANT
+from runtime.storage.spec_schema import DraftEditRow, DraftPresenceRow, SpecDraftRow
 from runtime.storage.upsert import insert_new, upsert
 
 EDIT: Final = "edit"

@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from runtime.storage.schema import TENANT, SpecRemarkRow
+from runtime.storage.schema import TENANT
+from runtime.storage.spec_schema import SpecRemarkRow
 
 
 class RemarkKind(StrEnum):

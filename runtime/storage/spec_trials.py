@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select, update
 
-from runtime.storage.schema import TENANT, SpecTrialRow
+from runtime.storage.schema import TENANT
+from runtime.storage.spec_schema import SpecTrialRow
 from runtime.storage.upsert import upsert
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import runtime.storage.spec_schema  # noqa: F401 - its tables are part of the whole
 from runtime.storage.schema import Base
 
 context.configure(

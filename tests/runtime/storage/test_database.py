@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+import runtime.storage.spec_schema  # noqa: F401 - its tables are part of the whole
 from runtime.storage.database import Database, open_database
 from runtime.storage.errors import StorageBusy, StorageFull, StorageUnavailable
 from runtime.storage.migrations import HEAD
