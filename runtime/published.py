@@ -1,7 +1,7 @@
 """Published tools: immutable versions in the database, compiled once per process."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -37,7 +37,7 @@ from runtime.storage.indexes import (
 )
 from runtime.storage.predicates import Operand, operands, split_static
 from runtime.storage.records import SortTerm
-from runtime.storage.tools import NewVersion, Tool, ToolVersion
+from runtime.storage.tools import InForce, NewVersion, Tool, ToolVersion
 
 
 class PublishedMeanwhileError(Exception):
@@ -54,6 +54,16 @@ class MigrationRunningError(Exception):
     def __init__(self, job_id: int) -> None:
         super().__init__("Records of this tool are being migrated; publish when that has ended")
         self.job_id = job_id
+
+
+class PilotRunningError(Exception):
+    """Some work by another version of the tool just now: one change at a time."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Version {version} is on trial with some people; give it to all or take it back first"
+        )
+        self.version = version
 
 
 log = logging.getLogger("opswright.published")
@@ -103,18 +113,42 @@ class Published:
     def tools(
         self, conn: Connection, locale: str = "", spoken: Collection[str] = ()
     ) -> list[CompiledTool]:
-        """All tools in force, ordered by title; one short query, whatever their number.
+        """All tools in force, as `tools_for` gives them to who is in no pilot."""
+        return self.tools_for("", conn, tools.in_force(conn), locale, spoken)
+
+    def tools_for(
+        self,
+        name: str,
+        conn: Connection,
+        in_force: Iterable[InForce],
+        locale: str = "",
+        spoken: Collection[str] = (),
+    ) -> list[CompiledTool]:
+        """The tools in force, in the versions that somebody works by, ordered by title.
 
         Those that speak the language `locale` do so.  The others keep their texts and write numbers
         and dates by it, where it is one that any of them or the program itself (`spoken`) speaks.
         """
-        current = tools.in_force(conn)
-        found = [self._usable(conn, tool_id, v, settling=s) for _key, tool_id, v, s in current]
+        found = [self._usable_for(name, conn, tool) for tool in in_force]
         usable = [tool for tool in found if tool]
         # Others are not compiled for: who may name any language would fill the memory.
         if locale in spoken or any(locale in tool.spec.locales for tool in usable):
             usable = [self._said_in(conn, tool, locale) for tool in usable]
         return sorted(usable, key=lambda tool: tool.spec.title)
+
+    def of_record(
+        self, conn: Connection, tool: CompiledTool, in_force: Iterable[InForce], record_id: int
+    ) -> CompiledTool:
+        """The version of a tool by which a record is worked on, in the language of `tool`.
+
+        Who has the version on trial has it for all records.
+        """
+        standing = next((each for each in in_force if each.tool_id == tool.tool_id), None)
+        wanted = standing.version_of(record_id) if standing else tool.version
+        if wanted <= tool.version:
+            return tool
+        found = self._usable(conn, tool.tool_id, wanted, settling=False)
+        return self._said_in(conn, found, tool.spec.locale) if found else tool
 
     def version(self, conn: Connection, tool_id: int, number: int) -> CompiledTool:
         """Any version of a tool, compiled."""
@@ -133,8 +167,20 @@ class Published:
 
     def broken(self, conn: Connection) -> list[tuple[str, str]]:
         """(key, reason) of each tool in force that this program cannot run, such as after a plugin went."""
-        found = ((key, self._unusable.get((id_, v))) for key, id_, v in tools.current(conn))
+        found = (
+            (tool.key, self._unusable.get((tool.tool_id, version)))
+            for tool in tools.in_force(conn)
+            for version in (tool.version, tool.pilot)
+        )
         return [(key, reason) for key, reason in found if reason is not None]
+
+    def _usable_for(self, name: str, conn: Connection, tool: InForce) -> CompiledTool | None:
+        """The version that somebody works by; that of all others where a pilot's cannot be run."""
+        wanted = tool.version_for(name)
+        found = self._usable(conn, tool.tool_id, wanted, settling=tool.settling)
+        if found is None and wanted != tool.version:
+            found = self._usable(conn, tool.tool_id, tool.version, settling=tool.settling)
+        return found
 
     def _usable(
         self, conn: Connection, tool_id: int, version: int, *, settling: bool
@@ -221,7 +267,7 @@ class Published:
 
         Publishing what is in force already changes nothing.  `based_on` is the version that the
         change started from.  Raises `InvalidSpecError`, `PublishedMeanwhileError`,
-        `MigrationRunningError`.
+        `MigrationRunningError`, `PilotRunningError`.
         """
         self.demand_right(document)
         with self._db.write() as conn:
@@ -233,7 +279,7 @@ class Published:
                 current = _stored(conn, tool.id, tool.current_version)
                 if current.info.digest == new:
                     return Publication(self._version(conn, tool.id, tool.current_version), False)
-            demand_no_migration(conn, tool)
+            demand_quiet(conn, tool)
             made = NewVersion(document, new, str(document["title"]), by, note)
             return Publication(self._put_in_force(conn, tool.id, made), True)
 
@@ -256,15 +302,29 @@ class Published:
         tools.settling(conn, tool_id, job_id, migrated=version)
         return version
 
+    def put_on_trial(self, conn: Connection, tool: Tool, made: NewVersion) -> CompiledTool:
+        """Makes a version, with its tables and indexes, that only a pilot gives to people."""
+        version = self._made(conn, tool.id, made, tools.put_on_trial)
+        plan_for(conn, version, self._version(conn, tool.id, tool.current_version))
+        return version
+
     def _put_in_force(self, conn: Connection, tool_id: int, made: NewVersion) -> CompiledTool:
+        version = self._made(conn, tool_id, made, tools.publish)
+        plan_for(conn, version)
+        return version
+
+    def _made(
+        self,
+        conn: Connection,
+        tool_id: int,
+        made: NewVersion,
+        make: Callable[[Connection, int, NewVersion, int], int],
+    ) -> CompiledTool:
         document = dict(made.document)
         tools.ensure_forms(conn, tool_id, load(document).forms)
-        version = tools.publish(conn, tool_id, made, microseconds(self._clock()))
+        version = make(conn, tool_id, made, microseconds(self._clock()))
         # Not kept yet: the transaction may still fail, and the number be given to another.
-        compiled = self._compile(conn, tool_id, version, document)
-        for form in compiled.forms.values():
-            plan_indexes(conn, form.form_id, wanted(form))
-        return compiled
+        return self._compile(conn, tool_id, version, document)
 
     def _tool_row(self, conn: Connection, document: JsonObject) -> Tool:
         key = str(document["key"])
@@ -280,11 +340,23 @@ MIGRATION = "migration"
 """The kind of the jobs by which records follow their tool."""
 
 
-def demand_no_migration(conn: Connection, tool: Tool) -> None:
-    """Raises `MigrationRunningError` while records of a tool follow it to another version."""
+def demand_quiet(conn: Connection, tool: Tool) -> None:
+    """Raises `MigrationRunningError` or `PilotRunningError` while a tool is between two versions."""
     for job in jobs.active(conn, MIGRATION):
         if job.arguments["tool"] == tool.key:
             raise MigrationRunningError(job.id)
+    if tool.pilot_version:
+        raise PilotRunningError(tool.pilot_version)
+
+
+def plan_for(conn: Connection, *versions: CompiledTool) -> None:
+    """Notes the indexes that versions of a tool want together."""
+    asked: dict[int, list[WantedIndex]] = {}
+    for tool in versions:
+        for form in tool.forms.values():
+            asked.setdefault(form.form_id, []).extend(wanted(form))
+    for form_id, indexes in asked.items():
+        plan_indexes(conn, form_id, indexes)
 
 
 def _stored(conn: Connection, tool_id: int, version: int) -> ToolVersion:

@@ -16,6 +16,7 @@ from runtime.gate.owed import Owed
 from runtime.hooks.runner import HookRunner
 from runtime.migrating.job import Migrations
 from runtime.migrating.plans import Planner
+from runtime.piloting import Piloting
 from runtime.published import Published
 from runtime.replaying.job import Replays
 from runtime.storage.database import Database, open_database
@@ -36,6 +37,7 @@ class Services:
     hooks: HookRunner
     gate: Gate
     published: Published
+    piloting: Piloting
     accounts: Accounts
     answers: HookAnswers
     migrations: Migrations
@@ -87,6 +89,8 @@ def open_services(
     writer = RecordWriter(db, ids, audit_key)
     gate = Gate(db, writer, ids, hooks, clock)
     published = Published(db, registry, ids, clock, hooks)
+    piloting = Piloting(db, published, registry, clock)
+    gate.tell_of_refusals(piloting.refused)
     files = FileStore(settings.files_folder)
     return Services(
         settings=settings,
@@ -97,6 +101,7 @@ def open_services(
         hooks=hooks,
         gate=gate,
         published=published,
+        piloting=piloting,
         accounts=Accounts(db, ids),
         answers=HookAnswers(gate, published),
         batches=Batches(db, gate, published, files, ids),

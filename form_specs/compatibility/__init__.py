@@ -8,15 +8,18 @@ from form_specs.compatibility.change import Affected, Change, Comparison, Impact
 from form_specs.compatibility.counts import Tally
 from form_specs.compatibility.diff import compare
 from form_specs.compatibility.matrix import RightChange, Turn, rights_changed
+from form_specs.compatibility.side_by_side import Hindrance, hindrances
 
 __all__ = [
     "Affected",
     "Change",
     "Comparison",
+    "Hindrance",
     "Impact",
     "RightChange",
     "Tally",
     "Turn",
     "compare",
+    "hindrances",
     "rights_changed",
 ]

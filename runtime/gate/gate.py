@@ -29,7 +29,7 @@ from runtime.gate.change import Change, Op, Origin, Outcome, Upload, Wanted
 from runtime.gate.commit import packed, replayed
 from runtime.gate.following import since_asked_for
 from runtime.gate.owed import Owed
-from runtime.gate.passage import Passage, asked_of
+from runtime.gate.passage import Passage, RefusalListener, asked_of
 from runtime.gate.refusal import Check, Reason, RefusedError, StaleError
 from runtime.gate.settling import settle
 from runtime.hooks.runner import HookRunner
@@ -66,6 +66,10 @@ class Gate:
     def owed(self) -> Owed:
         """Whom to tell, after each commit, of the after-hooks that it owes."""
         return self._way.owed
+
+    def tell_of_refusals(self, listener: RefusalListener) -> None:
+        """Who is told from now on of single changes that were refused; it must not raise."""
+        self._way.on_refusal = listener
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """All calls of this thread inside it share one write transaction, as imports want."""

@@ -21,7 +21,7 @@ from runtime.gate import Gate
 from runtime.migrating.lifting import lift_of
 from runtime.migrating.plans import Plan, Planner
 from runtime.migrating.rehearsal import MOST_REJECTED
-from runtime.published import MIGRATION, Published, demand_no_migration
+from runtime.published import MIGRATION, Published, demand_quiet
 from runtime.storage import jobs, lifts, tools
 from runtime.storage.database import Database
 from runtime.storage.errors import UniqueViolation
@@ -68,12 +68,14 @@ class Migrations(Turns):
     def start(self, plan: Plan, by: str, note: str = "") -> int:
         """Makes the job, which then waits for whoever runs it; its number.
 
-        Raises `MigrationRunningError`, `PublishedMeanwhileError` where another version came.
+        Raises `MigrationRunningError`, `PilotRunningError`, and `PublishedMeanwhileError` where
+        another version came.
         """
         job_id = self._ids.next()
         arguments = {
             "tool": plan.key,
             "from": plan.old.version,
+            "to": plan.new.version,
             "document": plan.document,
             "migration": plan.migration,
             "note": note,
@@ -81,7 +83,7 @@ class Migrations(Turns):
         with self.db.write() as conn:
             tool = tools.by_key(conn, plan.key)
             assert tool is not None
-            demand_no_migration(conn, tool)
+            demand_quiet(conn, tool)
             jobs.add(conn, NewJob(job_id, MIGRATION, arguments, by), now())
         return job_id
 

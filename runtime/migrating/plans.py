@@ -74,9 +74,10 @@ class Planner:
             document,
             self._registry,
             tool_id=tool.id,
-            version=old.version + 1,
+            version=tool.newest_version + 1,
             form_ids=numbers,
         )
+        migration = migration | {"to": new.version}
         stages = [*self._stages(conn, tool.id), self._stage(old, new, migration)]
         return Plan(old, new, document, migration, tuple(stages))
 
@@ -87,7 +88,7 @@ class Planner:
         """The migrations that led to the version in force."""
         return [
             self._stage(
-                self._published.version(conn, tool_id, number - 1),
+                self._published.version(conn, tool_id, int(migration["from"])),
                 self._published.version(conn, tool_id, number),
                 migration,
             )

@@ -96,6 +96,10 @@ class ToolRow(Base):
     """The last version that records had to follow: nothing is written under an older one."""
     settling: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """The job that still puts records into the form of the version in force; 0: none."""
+    newest_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The highest number that was given to a version."""
+    pilot_version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The version that some work by before all do; 0: none."""
 
 
 class ToolVersionRow(Base):

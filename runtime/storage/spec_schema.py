@@ -93,3 +93,39 @@ class SpecTrialRow(Base):
     records: Mapped[int]
     made_at: Mapped[int]
     used_at: Mapped[int]
+
+
+class ToolPilotRow(Base):
+    """A version that some people or records got before all others."""
+
+    __tablename__ = "tool_pilot"
+    tenant_id: Mapped[Tenant]
+    tool_id: Mapped[Id]
+    version: Mapped[Id]
+    people: Mapped[str]
+    """Their names, as a JSON list."""
+    share: Mapped[int]
+    """Of each hundred records."""
+    started_at: Mapped[int]
+    started_by: Mapped[str]
+    ended_at: Mapped[int]
+    """0: it runs."""
+    ended_by: Mapped[str]
+    outcome: Mapped[str]
+
+
+class PilotRefusalRow(Base):
+    """How often a save was refused while a pilot ran, by either version, and for what."""
+
+    __tablename__ = "pilot_refusal"
+    tenant_id: Mapped[Tenant]
+    tool_id: Mapped[Id]
+    pilot: Mapped[Id]
+    """The version on trial then."""
+    version: Mapped[Id]
+    """The version that refused."""
+    form: Mapped[TextKey]
+    field: Mapped[TextKey]
+    """Empty: the record as a whole."""
+    check: Mapped[TextKey]
+    times: Mapped[int]

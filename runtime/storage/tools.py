@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ClauseElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ClauseElement, Connection, and_, bindparam, func, insert, select, update
 
 from form_specs import exact_json
+from runtime.storage.pilots import names_from, takes_record
 from runtime.storage.record_table import create_form_table
 from runtime.storage.schema import TENANT, FormRow, ToolRow, ToolVersionRow
+from runtime.storage.spec_schema import ToolPilotRow
 from runtime.storage.statements import prepared
 
 
@@ -25,6 +27,36 @@ class Tool:
     created_at: int
     settling: int = 0
     """The job that still puts records into the form of the current version; 0: none."""
+    newest_version: int = 0
+    """The highest number that was given to a version."""
+    pilot_version: int = 0
+    """The version that some work by before all do; 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which versions of a tool people work by."""
+
+    key: str
+    tool_id: int
+    version: int
+    settling: bool
+    """Whether records still follow to that version."""
+    pilot: int = 0
+    """The version that some have before all others; 0: none."""
+    people: frozenset[str] = frozenset()
+    """Who has it."""
+    share: int = 0
+    """Of how many in a hundred records."""
+
+    def version_for(self, name: str) -> int:
+        """The version that somebody works by."""
+        return self.pilot if self.pilot and name in self.people else self.version
+
+    def version_of(self, record_id: int) -> int:
+        """The version by which a record is worked on by those who have no other."""
+        taken = self.pilot and takes_record(self.pilot, self.share, record_id)
+        return self.pilot if taken else self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +94,7 @@ class NewVersion:
 
 _TOOL: Final = (
     *(ToolRow.id, ToolRow.key, ToolRow.title, ToolRow.current_version, ToolRow.created_at),
-    ToolRow.settling,
+    *(ToolRow.settling, ToolRow.newest_version, ToolRow.pilot_version),
 )
 _INFO: Final = (
     *(ToolVersionRow.tool_id, ToolVersionRow.version, ToolVersionRow.digest),
@@ -86,23 +118,26 @@ def by_key(conn: Connection, key: str) -> Tool | None:
     return None if row is None else Tool(*row)
 
 
-def current(conn: Connection) -> list[tuple[str, int, int]]:
-    """(key, tool id, current version) of all published tools, by key."""
-    return [(key, tool_id, version) for key, tool_id, version, _ in in_force(conn)]
-
-
-def in_force(conn: Connection) -> list[tuple[str, int, int, bool]]:
-    """As `current`, and whether records still follow to that version."""
-    rows = _current(conn).rows(conn, {})
-    return [(key, tool_id, version, bool(settling)) for key, tool_id, version, settling in rows]
+def in_force(conn: Connection) -> list[InForce]:
+    """All published tools, by key."""
+    return [
+        InForce(key, tool_id, version, bool(settling), pilot, names_from(people), share or 0)
+        for key, tool_id, version, settling, pilot, people, share in _in_force(conn).rows(conn, {})
+    ]
 
 
 @prepared
-def _current(_dialect: str) -> ClauseElement:
+def _in_force(_dialect: str) -> ClauseElement:
+    row, pilot = ToolRow, ToolPilotRow
+    on_trial = and_(
+        pilot.tenant_id == TENANT, pilot.tool_id == row.id, pilot.version == row.pilot_version
+    )
+    versions = (row.key, row.id, row.current_version, row.settling, row.pilot_version)
     return (
-        select(ToolRow.key, ToolRow.id, ToolRow.current_version, ToolRow.settling)
-        .where(ToolRow.tenant_id == TENANT, ToolRow.current_version > 0)
-        .order_by(ToolRow.key)
+        select(*versions, pilot.people, pilot.share)
+        .outerjoin(pilot, on_trial)
+        .where(row.tenant_id == TENANT, row.current_version > 0)
+        .order_by(row.key)
     )
 
 
@@ -119,11 +154,24 @@ def add(conn: Connection, tool_id: int, key: str, title: str, at: int) -> Tool:
 
 def publish(conn: Connection, tool_id: int, new: NewVersion, at: int) -> int:
     """Make a version and the current one; its number.  Publishers of one tool take turns."""
-    number = conn.execute(
+    given = ToolRow.newest_version + 1
+    return _made(
+        conn, tool_id, new, at, newest_version=given, current_version=given, title=new.title
+    )
+
+
+def put_on_trial(conn: Connection, tool_id: int, new: NewVersion, at: int) -> int:
+    """Make a version that nobody has but those whom a pilot names; its number."""
+    given = ToolRow.newest_version + 1
+    return _made(conn, tool_id, new, at, newest_version=given, pilot_version=given)
+
+
+def _made(conn: Connection, tool_id: int, new: NewVersion, at: int, **columns: Any) -> int:
+    number: int = conn.execute(
         update(ToolRow)
         .where(ToolRow.tenant_id == TENANT, ToolRow.id == tool_id)
-        .values(current_version=ToolRow.current_version + 1, title=new.title)
-        .returning(ToolRow.current_version)
+        .values(**columns)
+        .returning(ToolRow.newest_version)
     ).scalar_one()
     conn.execute(
         insert(ToolVersionRow).values(

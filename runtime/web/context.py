@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, abort, current_app, g, request, url_for
 
@@ -16,8 +16,9 @@ from runtime.hops import Hops
 from runtime.linked import Behind, LinkedRecords
 from runtime.reading import Records, RecordView
 from runtime.services import Services
-from runtime.storage import accounts
-from runtime.storage.ids import decode_id
+from runtime.storage import accounts, tools
+from runtime.storage.ids import decode_id, encode_id
+from runtime.storage.tools import InForce
 from runtime.viewing import ViewingAccess
 from runtime.web.language import language, product_languages
 
@@ -41,10 +42,28 @@ class RequestContext:
         self._behind: dict[int, Behind] = {}
 
     @cached_property
+    def in_force(self) -> list[InForce]:
+        """Which versions of all tools people work by just now."""
+        return tools.in_force(self.conn)
+
+    @cached_property
     def tools(self) -> list[CompiledTool]:
-        """The tools that exist for the person."""
-        found = self.services.published.tools(self.conn, language(), product_languages())
+        """The tools that exist for the person, in the versions that the person works by."""
+        found = self.services.published.tools_for(
+            self.person.name, self.conn, self.in_force, language(), product_languages()
+        )
         return [tool for tool in found if self.access.knows(tool)]
+
+    def worked_by(self, tool: CompiledTool) -> CompiledTool:
+        """The version of a tool by which the record is worked on that the request is about."""
+        record = record_in_address()
+        if record is None:
+            return tool
+        found = self.services.published.of_record(self.conn, tool, self.in_force, record)
+        if found is tool or not self.access.knows(found):
+            return tool
+        g.beside = encode_id(record)
+        return found
 
     def directory(self, access: FormAccess) -> Directory:
         """What the fields of a form offer to the person; the same one all through the request."""
@@ -142,7 +161,7 @@ def tool_or_404(key: str) -> CompiledTool:
     found = next((tool for tool in here().tools if tool.key == key), None)
     if found is None:
         abort(404)
-    return found
+    return here().worked_by(found)
 
 
 def place_or_404(tool_key: str, form_key: str) -> FormPlace:
@@ -162,6 +181,27 @@ def record_or_404(place: FormPlace, record_id: str, *, deleted: bool = False) ->
     if found is None:
         abort(404)
     return found
+
+
+BESIDE = "beside"
+"""In the address of what a field offers: the record on whose page it is asked for."""
+
+
+def keep_beside(endpoint: str, values: dict[str, Any]) -> None:
+    """Names the record whose page is drawn in the addresses of what its fields offer, where it matters."""
+    if "field" in values and g.get(BESIDE):
+        values.setdefault(BESIDE, g.beside)
+
+
+def record_in_address() -> int | None:
+    """The record that the request is about, or on whose page it began; none: it is about none."""
+    names = request.view_args or {}
+    beside = request.args.get(BESIDE) if "field" in names else None
+    text = beside or names.get("record") or names.get("record_id")
+    try:
+        return decode_id(text) if text else None
+    except ValueError:
+        return None
 
 
 def id_or_404(record_id: str) -> int:

@@ -21,6 +21,7 @@ from runtime.web import (
     words_in_use,
     work_views,
 )
+from runtime.web.context import keep_beside
 
 _TOOL = "/t/<tool>"
 _FORM = f"{_TOOL}/f/<form>"
@@ -112,6 +113,7 @@ _IN_FILES = frozenset(
 def pages() -> Blueprint:
     """The blueprint of all pages."""
     blueprint = Blueprint("web", __name__)
+    blueprint.url_defaults(keep_beside)
     blueprint.add_url_rule("/sign-in", "sign_in", account_views.sign_in, methods=["GET", "POST"])
     _add(blueprint, _GET, "GET")
     _add(blueprint, _POST, "POST")

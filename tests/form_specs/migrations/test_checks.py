@@ -64,7 +64,7 @@ def test_what_is_wrong_with_a_step_is_said(problems, step, said):
 
 @pytest.mark.parametrize(("changes", "said"), [
     ({"from": 2}, "/from: it starts from version 2, and version 3 is in force"),
-    ({"to": 9}, "/to: it leads to the next version"),
+    ({"to": 3}, "/to: it leads to a later version"),
     ({"tool": "other"}, "/tool: this is for the tool 'other'"),
 ])  # fmt: skip
 def test_a_migration_is_for_one_tool_and_one_step(problems, changes, said):

@@ -161,11 +161,11 @@ def test_tools_are_published_in_versions(own_db: Database):
         tool = tools.add(conn, 7, "disputes", "Disputes", at=1)
         assert tools.by_key(conn, "disputes") == tool
         assert tools.by_key(conn, "other") is None
-        assert tools.current(conn) == []
+        assert tools.in_force(conn) == []
         for number in (1, 2):
             new = NewVersion({"n": number}, f"digest {number}", f"Title {number}", "maya", "why")
             assert tools.publish(conn, 7, new, at=number) == number
-        assert tools.current(conn) == [("disputes", 7, 2)]
+        assert [(each.key, each.version) for each in tools.in_force(conn)] == [("disputes", 2)]
         assert [found.title for found in tools.listed(conn)] == ["Title 2"]
         assert [info.version for info in tools.versions(conn, 7)] == [2, 1]
         first = tools.version(conn, 7, 1)
