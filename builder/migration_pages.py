@@ -124,7 +124,7 @@ def _item(job: Job) -> MigrationItem:
     titles = accounts.titles(here().conn, {job.created_by})
     return MigrationItem(
         url=url_for("build.migration", tool=job.arguments["tool"], job=encode_id(job.id)),
-        version=job.arguments["from"] + 1,
+        version=int(job.arguments["migration"]["to"]),
         state=state,
         color=color,
         by=titles.get(job.created_by, job.created_by),

@@ -124,7 +124,7 @@ def _empty(key: str, version: int) -> JsonObject:
 def publish(found: Prospect, by: str, note: str = "", *, based_on: int | None = None) -> Done:
     """Publishes what is allowed, or starts the job by which records follow.
 
-    Raises `InvalidSpecError`, `PublishedMeanwhileError`, `MigrationRunningError`.
+    Raises `InvalidSpecError`, `PublishedMeanwhileError`, `BetweenVersionsError`.
     """
     assert found.allowed
     services = found.services
@@ -133,7 +133,8 @@ def publish(found: Prospect, by: str, note: str = "", *, based_on: int | None = 
         if based_on is not None and based_on != found.version:
             raise PublishedMeanwhileError(found.version)
         services.published.demand_right(found.document)
-        return Done(found.version + 1, job_id=services.migrations.start(found.plan(), by, note))
+        plan = found.plan()
+        return Done(plan.new.version, job_id=services.migrations.start(plan, by, note))
     made = services.published.publish(found.document, by=by, note=note, based_on=based_on)
     return Done(made.tool.version, made.is_new)
 

@@ -14,7 +14,7 @@ from form_specs.compatibility import Change
 from form_specs.model import JsonObject
 from form_specs.problem import LocatedProblem, Problem, Severity
 from form_specs.source import SourceError, read_source
-from runtime.published import InvalidSpecError, MigrationRunningError
+from runtime.published import BetweenVersionsError, InvalidSpecError
 from runtime.services import Services
 
 MIGRATION_SUFFIX = ".migration.json"
@@ -75,7 +75,7 @@ def _publish(services: Services, file: Path, seen: dict[str, Path]) -> list[Fold
         done = publish(found, "system", f"From {file.name}")
     except InvalidSpecError as error:
         return [_about(file, problem.message, problem.hint) for problem in error.problems]
-    except MigrationRunningError as error:
+    except BetweenVersionsError as error:
         return [_about(file, str(error))]
     if done.is_new:
         verb = "published" if done.job_id is None else "records follow to"

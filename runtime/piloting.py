@@ -85,8 +85,7 @@ class Piloting:
         """Makes a version of a checked document and gives it to some people or records.
 
         Raises `InvalidSpecError`, `CannotPilotError`, `PublishedMeanwhileError`,
-        `MigrationRunningError`, `PilotRunningError`, `NoPilotError` where the tool was never
-        published.
+        `BetweenVersionsError`, `NoPilotError` where the tool was never published.
         """
         self._published.demand_right(document)
         at = microseconds(self._clock())

@@ -48,16 +48,20 @@ class PublishedMeanwhileError(Exception):
         self.version = version
 
 
-class MigrationRunningError(Exception):
-    """Records of the tool follow it to another version just now: one change at a time."""
+class BetweenVersionsError(Exception):
+    """A tool is on its way from one version to another: one change at a time."""
+
+
+class MigrationRunningError(BetweenVersionsError):
+    """Records of the tool follow it to another version just now."""
 
     def __init__(self, job_id: int) -> None:
         super().__init__("Records of this tool are being migrated; publish when that has ended")
         self.job_id = job_id
 
 
-class PilotRunningError(Exception):
-    """Some work by another version of the tool just now: one change at a time."""
+class PilotRunningError(BetweenVersionsError):
+    """Some work by another version of the tool just now."""
 
     def __init__(self, version: int) -> None:
         super().__init__(
@@ -267,7 +271,7 @@ class Published:
 
         Publishing what is in force already changes nothing.  `based_on` is the version that the
         change started from.  Raises `InvalidSpecError`, `PublishedMeanwhileError`,
-        `MigrationRunningError`, `PilotRunningError`.
+        `BetweenVersionsError`.
         """
         self.demand_right(document)
         with self._db.write() as conn:
@@ -341,7 +345,7 @@ MIGRATION = "migration"
 
 
 def demand_quiet(conn: Connection, tool: Tool) -> None:
-    """Raises `MigrationRunningError` or `PilotRunningError` while a tool is between two versions."""
+    """Raises `BetweenVersionsError` while records follow a tool to another version, or some work by one."""
     for job in jobs.active(conn, MIGRATION):
         if job.arguments["tool"] == tool.key:
             raise MigrationRunningError(job.id)

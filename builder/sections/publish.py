@@ -1,6 +1,6 @@
 """Publishing a draft: what it would change, what becomes of records, a dry run, and the word for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,9 @@ from builder.bench_answers import drawn_page
 from builder.contexts import ChangeItem, RehearsalPart, RightItem
 from builder.frame import ProblemLink, problem_link
 from builder.hindered import hindered
+from builder.pilots import doing as pilots
+from builder.pilots.contexts import PilotChoice, PilotPart
+from builder.pilots.drawing import asked_choice, pilot_part, running
 from builder.publishing import Prospect, publish
 from builder.replay_pages import cancel_replay, draw_replay, start_replay
 from builder.replays import ReplayState, counts_known, days_offered, latest, state_of
@@ -29,7 +32,7 @@ from builder.spec_prospects import (
 from builder.view_times import ViewTime, times_of
 from form_specs.language import _, marked
 from form_specs.lint.aside import MEMBER
-from runtime.published import MigrationRunningError, PublishedMeanwhileError
+from runtime.published import BetweenVersionsError, PublishedMeanwhileError
 from runtime.storage.ids import encode_id
 from runtime.storage.spec_remarks import RemarkKind
 from runtime.web.context import current_services
@@ -76,6 +79,10 @@ class PublishPage:
     """The views of which it measured that reading them is dear."""
     replay_days: Sequence[tuple[str, str]] = ()
     """How far back past changes may be tried, as the options of an input."""
+    pilot: PilotPart | None = None
+    """The version that some work by just now: while it is there, nothing else is published."""
+    pilot_choice: PilotChoice | None = None
+    """Who could have the draft before all others."""
 
 
 def draw(bench: Bench) -> SectionPage:
@@ -85,14 +92,19 @@ def draw(bench: Bench) -> SectionPage:
 
 def _page(bench: Bench, found: Prospect | None = None, **more: Any) -> PublishPage:
     said: dict[str, Any] = {}
-    stopped, job = hindered(bench), latest(bench)
+    stopped, job, pilot = hindered(bench), latest(bench), running(bench)
     if not stopped:
         found = found or _asked(bench, more)
         said = _said(bench, found)
+    may = not stopped and bench.standing.is_changed and pilot is None
     return PublishPage(
         action=bench.url("publish"),
         sequence=bench.standing.sequence,
-        may=not stopped and bench.standing.is_changed,
+        may=may,
+        pilot=pilot_part(bench, pilot) if pilot else None,
+        pilot_choice=asked_choice(bench, bench.document)
+        if may and bench.standing.version
+        else None,
         problems=[problem_link(bench, p) for p in bench.examined.problems if p.is_error],
         warnings=None if stopped else warnings_of(bench),
         note=request.form.get("note", ""),
@@ -142,27 +154,23 @@ def do(tool: str) -> Response:
         return _again(bench, 422, error=str(error))
     if request.form.get("do") == "rehearse" and not found.problems:
         return _again(bench, 200, found, rehearsal=rehearsal_part(found))
-    if request.form.get("do") != "publish":
+    if request.form.get("do") not in ("publish", "pilot"):
         return _again(bench, 422 if found.problems else 200, found)
-    return _published(bench, found)
+    return _published(bench, found, to_some=request.form["do"] == "pilot")
 
 
-def _published(bench: Bench, found: Prospect) -> Response:
-    if not found.allowed:
-        text = _("Say below what is to become of the records; then publish again")
-        return _again(bench, 422, found, error=text)
+def _published(bench: Bench, found: Prospect, *, to_some: bool) -> Response:
     note = request.form.get("note", "").strip()
-    unexplained = _(UNEXPLAINED) if found.unexplained(note) else ""
-    if said := unexplained or objection(bench.document, current_services().registry, note):
-        return _again(bench, 422, found, error=said)
     review = review_of(bench, found)
-    if review.is_open:
-        text = _("A second person has to look at it first: ask for that below")
-        return _again(bench, 422, found, error=text)
+    if said := _objection(bench, found, review, note, to_some=to_some):
+        return _again(bench, 422, found, error=said)
     note = ". ".join(filter(None, (note, review.in_note)))
+    if to_some:
+        wrong = pilots.start(bench, found, note)
+        return _again(bench, 422, found, error=wrong) if wrong else see_other(bench.url("publish"))
     try:
         done = publish(found, g.person.name, note, based_on=bench.standing.version)
-    except (PublishedMeanwhileError, MigrationRunningError) as error:
+    except (PublishedMeanwhileError, BetweenVersionsError) as error:
         return _again(bench, 409, found, error=str(error))
     if done.job_id is not None:
         flash(_("Records follow to version %(number)s", number=done.version), "success")
@@ -172,6 +180,19 @@ def _published(bench: Bench, found: Prospect) -> Response:
     said = _("Version %(number)s is in force", number=done.version)
     flash(said if done.is_new else _("Nothing had changed"), "success")
     return see_other(bench.root)
+
+
+def _objection(bench: Bench, found: Prospect, review: Review, note: str, *, to_some: bool) -> str:
+    """Why a draft without errors cannot be published as it is; empty where it can."""
+    if not found.allowed and not to_some:
+        return _("Say below what is to become of the records; then publish again")
+    if found.unexplained(note):
+        return _(UNEXPLAINED)
+    if said := objection(bench.document, current_services().registry, note):
+        return said
+    if review.is_open:
+        return _("A second person has to look at it first: ask for that below")
+    return ""
 
 
 def _again(bench: Bench, status: int, found: Prospect | None = None, **more: Any) -> Response:
@@ -210,6 +231,30 @@ _SAID = {
 }
 
 
+# -- pilots -------------------------------------------------------------------------------
+
+
+def change_pilot(tool: str, number: int) -> Response:
+    """Gives the version on trial to others than before."""
+    return _about_pilot(tool, number, pilots.change)
+
+
+def adopt_pilot(tool: str, number: int) -> Response:
+    """Gives the version on trial to all."""
+    return _about_pilot(tool, number, pilots.adopt)
+
+
+def withdraw_pilot(tool: str, number: int) -> Response:
+    """Takes the version on trial back."""
+    return _about_pilot(tool, number, pilots.withdraw)
+
+
+def _about_pilot(tool: str, number: int, do: Callable[[Bench, int], str]) -> Response:
+    bench = bench_or_404(tool, f"{bench_or_404(tool).root}publish/")
+    wrong = do(bench, number)
+    return _again(bench, 422, error=wrong) if wrong else see_other(bench.url("publish"))
+
+
 _OWNS = ("review", MEMBER)
 
 SECTION = Section(
@@ -223,6 +268,9 @@ SECTION = Section(
     routes=(
         Route("", "do_publish", do),
         Route("review", "review", review),
+        Route("pilot/<int:number>", "change_pilot", change_pilot),
+        Route("pilot/<int:number>/adopt", "adopt_pilot", adopt_pilot),
+        Route("pilot/<int:number>/withdraw", "withdraw_pilot", withdraw_pilot),
         Route("replay", "start_replay", start_replay),
         Route("replay/<job>/cancel", "cancel_replay", cancel_replay),
     ),

@@ -18,7 +18,8 @@ from builder.spec_texts import pretty
 from form_specs.editing import Edit, changes
 from form_specs.language import _, counted, marked
 from form_specs.model import JsonObject
-from runtime.storage import accounts, tools
+from runtime.storage import accounts, pilots, tools
+from runtime.storage.pilots import Pilot, PilotOutcome
 from runtime.storage.spec_remarks import Remark, RemarkKind
 from runtime.storage.tools import Tool, ToolVersion, VersionInfo
 from runtime.web.context import here
@@ -36,7 +37,9 @@ class VersionItem:
     at_text: str
     by: str
     note: str
-    in_force: bool
+    status: str
+    """Whether it is in force, on trial, or was only tried; empty: it was in force."""
+    color: str
     shown: bool
     restore_url: str
     compare_url: str
@@ -169,12 +172,15 @@ def _page(bench: Bench, shown: int = 0, text: str = "") -> VersionsPage:
     tool = tools.by_key(conn, bench.tool)
     found = tools.versions(conn, tool.id) if tool else []
     titles = accounts.titles(conn, {info.published_by for info in found})
+    tried = pilots.listed(conn, tool.id) if tool else {}
     published = bool(tool and tool.current_version)
     said = of_tool(bench)
     counts = Counter(remark.version for remark in said if not remark.sequence)
     about = [r for r in said if _is_about(bench, r, shown)]
     return VersionsPage(
-        items=[_item(tool, info, shown, titles, counts) for info in found] if tool else [],
+        items=[_item(tool, i, shown, titles, counts, tried.get(i.version)) for i in found]
+        if tool
+        else [],
         compare_url=bench.url("versions", "compare"),
         choices=_choices(bench),
         remark_url=bench.url("versions", "remarks"),
@@ -201,8 +207,10 @@ def _item(
     shown: int,
     titles: Mapping[str, str],
     counts: Mapping[int, int],
+    pilot: Pilot | None,
 ) -> VersionItem:
     at = moment(info.published_at)
+    status, color = _status(tool, info.version, pilot)
     place: dict[str, Any] = {"tool": tool.key, "number": info.version}
     return VersionItem(
         number=info.version,
@@ -211,7 +219,8 @@ def _item(
         at_text=relative(at, datetime.now(UTC)),
         by=titles.get(info.published_by, info.published_by),
         note=info.note,
-        in_force=info.version == tool.current_version,
+        status=status,
+        color=color,
         shown=info.version == shown,
         restore_url=url_for("build.restore", **place),
         compare_url=_before_url(tool, info.version),
@@ -219,6 +228,17 @@ def _item(
         if (count := counts[info.version])
         else "",
     )
+
+
+def _status(tool: Tool, number: int, pilot: Pilot | None) -> tuple[str, str]:
+    """(words, colour) of how a version stands."""
+    if number == tool.current_version:
+        return _("in force"), "green"
+    if pilot is not None and pilot.outcome is PilotOutcome.RUNNING:
+        return _("on trial"), "amber"
+    if pilot is not None and pilot.outcome is PilotOutcome.WITHDRAWN:
+        return _("tried and taken back"), "gray"
+    return "", ""
 
 
 def _before_url(tool: Tool, number: int) -> str:

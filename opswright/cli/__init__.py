@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "check": ("specs", "Say all that is wrong with specs"),
     "apply": ("applying", "Say what specs would change; publish them"),
     "diff": ("versions", "Say what one version of a tool changes against another"),
+    "pilot": ("pilots", "Give a version to some before all get it"),
     "test": ("testing", "Play the tests that stand in specs"),
     "export": ("specs", "Print the spec of a published tool"),
     "records": ("records", "Bring records in from files, and take them out"),

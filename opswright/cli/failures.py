@@ -9,10 +9,13 @@ from form_specs.from_schema import CannotImport
 from runtime.accounts import AccountError
 from runtime.config import SettingsError
 from runtime.hooks.answers import HookFailed
-from runtime.published import InvalidSpecError
+from runtime.published import BetweenVersionsError, InvalidSpecError, PublishedMeanwhileError
 from runtime.storage.errors import StorageError
 
-_FORESEEN: Final = (RegistryError, AccountError, CannotImport, HookFailed, InvalidSpecError)
+_FORESEEN: Final = (
+    *(RegistryError, AccountError, CannotImport, HookFailed, InvalidSpecError),
+    *(BetweenVersionsError, PublishedMeanwhileError),
+)
 
 
 class FoundWrong(click.ClickException):

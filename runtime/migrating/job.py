@@ -68,14 +68,12 @@ class Migrations(Turns):
     def start(self, plan: Plan, by: str, note: str = "") -> int:
         """Makes the job, which then waits for whoever runs it; its number.
 
-        Raises `MigrationRunningError`, `PilotRunningError`, and `PublishedMeanwhileError` where
-        another version came.
+        Raises `BetweenVersionsError`, `PublishedMeanwhileError` where another version came.
         """
         job_id = self._ids.next()
         arguments = {
             "tool": plan.key,
             "from": plan.old.version,
-            "to": plan.new.version,
             "document": plan.document,
             "migration": plan.migration,
             "note": note,

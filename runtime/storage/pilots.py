@@ -42,10 +42,6 @@ class Pilot:
     ended_by: str = ""
     outcome: PilotOutcome = PilotOutcome.RUNNING
 
-    def takes_record(self, record_id: int) -> bool:
-        """Whether a record is in the share: always the same ones, and others with each pilot."""
-        return takes_record(self.version, self.share, record_id)
-
 
 def takes_record(version: int, share: int, record_id: int) -> bool:
     """Whether a record is in the share of a pilot.
@@ -68,14 +64,6 @@ class Refused:
 
 
 _PILOT: Final = tuple(getattr(ToolPilotRow, name) for name in Pilot.__dataclass_fields__)
-
-
-def find(conn: Connection, tool_id: int, version: int) -> Pilot | None:
-    """The pilot of a version; none: all got it at once."""
-    row = conn.execute(
-        select(*_PILOT).where(*_of(tool_id), ToolPilotRow.version == version)
-    ).one_or_none()
-    return None if row is None else _pilot(row)
 
 
 def listed(conn: Connection, tool_id: int) -> dict[int, Pilot]:

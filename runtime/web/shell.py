@@ -51,9 +51,23 @@ def page_shell(
         flashes=_flashes(),
         shortcuts=[Shortcut(s.keys, _(s.title), _(s.group)) for s in shortcuts],
         trial=g.get("trial"),
+        pilot=_pilot() if signed_in else "",
         looks_as=g.viewing.title if g.get("viewing") else "",
         demo=bool(current_app.config.get("DEMO")),
     )
+
+
+def _pilot() -> str:
+    """That the page goes by a version on trial, in words."""
+    key = (request.view_args or {}).get("tool")
+    standing = next((each for each in here().in_force if each.key == key), None)
+    if standing is None or not standing.pilot or not _is_at_work():
+        return ""
+    if standing.version_for(g.person.name) == standing.pilot:
+        return _("You work by version %(number)s, which is on trial", number=standing.pilot)
+    if g.get("beside"):
+        return _("This record goes by version %(number)s, which is on trial", number=standing.pilot)
+    return ""
 
 
 def _urls() -> ShellUrls:

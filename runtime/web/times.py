@@ -1,13 +1,15 @@
 """Times in words, as the server first draws them; the browser keeps them ticking."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
 
 from components.locales import date_style, number_style
 from form_specs.conditions.binding import moment_of as moment
 from form_specs.language import _
 from runtime.web.language import language
 
-__all__ = ["dated", "moment", "relative", "size_text"]
+__all__ = ["dated", "length", "moment", "relative", "size_text"]
 
 
 def relative(at: datetime, now: datetime) -> str:
@@ -30,6 +32,11 @@ def dated(at: datetime, now: datetime) -> str:
     """A date without what goes without saying: "3 Nov", "3 Nov 2025"."""
     style = date_style(language())
     return style.day_of_year(at) if at.year == now.year else style.day(at)
+
+
+def length(microseconds: int) -> str:
+    """How long something took, in its largest unit: "12 minutes", "3 hours"."""
+    return format_timedelta(timedelta(microseconds=microseconds), threshold=1.5, locale=language())
 
 
 def size_text(size: int) -> str:

@@ -234,7 +234,7 @@ def test_a_version_that_cannot_be_run_leaves_its_people_with_the_one_in_force(ow
     pilot = start(own)
     with own.db.write() as conn:
         conn.exec_driver_sql(
-            f"UPDATE tool_version SET document = '{{}}' WHERE version = {pilot.version}"  # noqa: S608
+            f"UPDATE tool_version SET document = '{{}}' WHERE version = {pilot.version}"
         )
     assert not shows(app, "olga", record)
     assert Browser(app, "ada").get("/").text.count("Version 2 cannot be run") == 1

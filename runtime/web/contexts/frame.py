@@ -152,6 +152,8 @@ class PageShell:
     """What scripts say, by what it is in English; empty in English."""
     flashes: Sequence[Flash] = ()
     shortcuts: Sequence[Shortcut] = ()
+    pilot: str = ""
+    """That the page goes by a version of its tool which only some have; empty: it does not."""
     looks_as: str = ""
     """As whom the page is looked at; empty: as oneself."""
     trial: TrialBar | None = None

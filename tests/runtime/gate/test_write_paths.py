@@ -148,6 +148,15 @@ ROUTES: dict[tuple[str, str], tuple[int, Callable[[World, str], int]]] = {
         lambda w, r: w.build("/build/refunds/versions/remarks", body="x"),
     ),
     ("POST", "build.review"): (0, lambda w, r: w.build("/build/refunds/publish/review")),
+    ("POST", "build.change_pilot"): (0, lambda w, r: w.build("/build/refunds/publish/pilot/2")),
+    ("POST", "build.adopt_pilot"): (
+        0,
+        lambda w, r: w.build("/build/refunds/publish/pilot/2/adopt"),
+    ),
+    ("POST", "build.withdraw_pilot"): (
+        0,
+        lambda w, r: w.build("/build/refunds/publish/pilot/2/withdraw"),
+    ),
     ("POST", "build.start_replay"): (0, lambda w, r: w.replay()),
     ("POST", "build.cancel_replay"): (0, lambda w, r: w.replay(cancel=True)),
     ("POST", "build.try_formula"): (0, lambda w, r: w.build("/build/refunds/formula/try")),
@@ -194,6 +203,7 @@ REFUSED = {
     "build.redo",
     *("web.sign_in", "web.preview", "build.read_file", "build.keep"),
     "build.change_sheet",
+    *("build.change_pilot", "build.adopt_pilot", "build.withdraw_pilot"),
     *("build.review", "build.try_formula", "build.trial_formula"),
     *("build.read_spec_file", "build.take_spec_file"),
     *("web.plan_import", "web.discard_import", "web.cancel_batch", "web.fix_row"),
