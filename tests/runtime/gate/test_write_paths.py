@@ -284,6 +284,8 @@ VERBS: dict[str, int] = {
     "act": 1,
     # Takes in what stands elsewhere; performed by the tests of previews.
     "copy": 0,
+    # Says who is told of refusals.
+    "tell_of_refusals": 0,
     # Moves what a migration prepared; performed by the tests of migrations.
     "follow": 0,
     # These change nothing by themselves.
@@ -347,6 +349,11 @@ COMMANDS = {
     "diff": ["diff", "refunds@1", "refunds"],
     "test": ["test", "form_specs/examples/disputes.json"],
     "export": ["export", "refunds"],
+    # Their own tests start one first.
+    "pilot start": None,
+    "pilot adopt": None,
+    "pilot show": ["pilot", "show", "refunds"],
+    "pilot withdraw": ["pilot", "withdraw", "refunds"],
     # Their own tests bring rows in, and out.
     "records import": None,
     "records export": None,
