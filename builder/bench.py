@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import abort, g, request
 from werkzeug.datastructures import MultiDict
 
-from builder.commanding import Parameters, WrongInput, commands
+from builder.commanding import Parameters, Unfinished, WrongInput, commands
 from builder.drafting.desk import ClashError, Desk, Seen, Standing
 from builder.drafting.examined import Examined, examined
 from builder.section import sections
@@ -111,6 +111,11 @@ class Bench:
         wrong = self.wrong
         return wrong.message if wrong and (wrong.form, wrong.name) == (form, name) else ""
 
+    def is_unfinished(self, form: str, name: str) -> bool:
+        """Whether an input was only now shown, to be filled in."""
+        wrong = self.wrong
+        return wrong is not None and (wrong.form, wrong.name, wrong.message) == (form, name, "")
+
     # -- doing ----------------------------------------------------------------------------
 
     def do_posted(self) -> Edit | None:
@@ -130,7 +135,7 @@ class Bench:
         try:
             self.done = self.desk.edit(make, g.person.name, seen(), form.get("_once") or None)
         except WrongInput as error:
-            self.wrong = Wrong(form.get("_form", ""), error.name, str(error), given.values)
+            self.wrong = _refused(error, form.get("_form", ""), values)
             return None
         self.edited = made[0] if made else Edit("")
         return self.edited
@@ -142,6 +147,13 @@ class Bench:
             abort(404)
         self.standing = found
         self.__dict__.pop("examined", None)
+
+
+def _refused(error: WrongInput, form: str, values: dict[str, list[str]]) -> Wrong:
+    """What is said of a command that was refused; an input that was not seen yet shows nothing of another."""
+    if isinstance(error, Unfinished):
+        values = {name: texts for name, texts in values.items() if name != error.name}
+    return Wrong(form, error.name, str(error), values)
 
 
 def root_of(tool: str) -> str:

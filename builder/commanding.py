@@ -32,6 +32,13 @@ class WrongInput(ValueError):  # noqa: N818 - it says what it is
         self.name = name
 
 
+class Unfinished(WrongInput):
+    """An input that somebody has not seen yet: it is shown to be filled in, and nothing is said of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """What a page gives a command: the values of its inputs, by name."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from builder.commanding import Parameters, WrongInput, command
+from builder.commanding import Parameters, Unfinished, WrongInput, command
 from builder.commands.parts import inserting, new_key, part_of, setting, title_of
 from builder.parts.does import PASSING, SETTING
 from components.base import ABSENT, FieldType, InvalidValueError
@@ -129,6 +129,10 @@ def _argument(given: Parameters) -> JsonValue:
     typed = given.text("value", most=2000) or given.text("otherwise", most=2000)
     if how in ("yes", "no"):
         return how == "yes"
+    if _is_new(how, given) and (
+        how == "field" or (how == "number" and not _NUMBER.fullmatch(typed))
+    ):
+        raise Unfinished("value")
     if how == "field":
         return {"field": given.text("value", required=True, most=400)}
     if how == "number":
@@ -137,6 +141,11 @@ def _argument(given: Parameters) -> JsonValue:
         number: JsonValue = loads(typed)
         return number
     return typed if how == "value" else _moving(how, given)
+
+
+def _is_new(how: str, given: Parameters) -> bool:
+    """Whether a way was only now chosen, so that nobody has seen the input that it needs."""
+    return given.text("was") not in ("", how)
 
 
 def _literal(
@@ -148,6 +157,11 @@ def _literal(
     field = form.known.get(key) if form else None
     if not isinstance(field, FieldType):
         raise WrongInput("value", _("This field has a problem of its own: put that right first"))
+    # What stands there from the way before is a number of days.
+    if _is_new("value", given) and (
+        given.text("was") == "today" or not given.text("value", most=20_000)
+    ):
+        raise Unfinished("value")
     typed = given.text("value", most=20_000, required=True)
     try:
         found = field.parse_text([typed])

@@ -81,7 +81,7 @@ def look(document: JsonObject, catalog: Catalog, given: Parameters) -> Edit:
         raise WrongInput("column", _("It is not there any more"))
     tool = understood(document, catalog)
     form = tool.form_of(part) if tool else None
-    field = form.known.get(column) if form else None
+    field = form.field_at(column) if form else None
     usual = "end" if isinstance(field, FieldType) and field.align is Align.END else "start"
     known = field.formats if isinstance(field, FieldType) else ()
     width = given.choice("width", WIDTHS)

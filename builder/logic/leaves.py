@@ -219,7 +219,8 @@ def _delta(inputs: ValueInputs) -> JsonObject:
     digits = inputs.amount.strip().removeprefix("+")
     whole = digits.removeprefix("-").isdecimal() and digits.isascii() and len(digits) <= 9
     amount = int(digits) if whole else 0
-    return {unit: amount} if amount else {}
+    # A unit that was chosen before its number is kept until that is typed.
+    return {unit: amount} if amount or unit != UNITS[0] else {}
 
 
 # -- changing a row -----------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _row(
     bench: Bench, at: Address, fields: FormFields, view: Mapping[str, Any], path: str
 ) -> LookRow:
     look = object_at(object_at(view, "looks"), path)
-    field = fields.form.known.get(path) if fields.form else None
+    field = fields.form.field_at(path) if fields.form else None
     known = field.formats if isinstance(field, FieldType) else ()
     at_end = isinstance(field, FieldType) and field.align is Align.END
     own = text(look, "format") or ""

@@ -13,6 +13,7 @@ from builder.parts.kinds import published_view_url, view_types, with_unknown
 from builder.parts.looks import LookRow, look_rows
 from builder.parts.options import OptionInput, option_inputs
 from builder.parts.rows import PartRow, form_titles, part_rows, place_in
+from builder.parts.wording import words_for
 from builder.section import Page, PartGoneError, Section, SectionPage, count_of
 from builder.view_times import ViewTime, time_of
 from form_specs.checks.raw import object_at, text
@@ -72,10 +73,19 @@ def _words(bench: Bench, view: Mapping[str, Any]) -> str:
         counted("One column", "%(num)s columns", len(columns) if isinstance(columns, list) else 0)
     ]
     if "filter" in view:
-        said.append(_("some records"))
+        said.append(_filter_words(bench, view))
     everybody = _("all who may read the form")
     said.append(roles_words(bench.document, view.get("roles"), everybody))
     return " · ".join(said)
+
+
+def _filter_words(bench: Bench, view: Mapping[str, Any]) -> str:
+    """Which records a view shows; a filter that is still to be put right cannot be said."""
+    key = text(view, "key")
+    if key is None or bench.examined.problems_at("views", key, "filter"):
+        return _("some records")
+    words = words_for(bench.examined.tool, text(view, "form") or "", view["filter"])
+    return words or _("some records")
 
 
 def draw_one(bench: Bench, view: str) -> SectionPage:

@@ -66,7 +66,7 @@ def _looks(form: FormContext, view: Mapping[str, Any], at: str) -> Iterator[Prob
         wanted = text(look, "format") if isinstance(look, Mapping) else None
         if wanted is None:
             continue
-        field = form.fields.get(path)
+        field = form.field_at(path)
         known = field.formats if field is not None else ()
         if wanted not in known:
             message = f"'{path}' has no format '{wanted}'"

@@ -101,6 +101,7 @@ _UNITS: Mapping[str, tuple[str, str]] = {
     "days": marked_plural("%(num)s day", "%(num)s days"),
     "hours": marked_plural("%(num)s hour", "%(num)s hours"),
     "minutes": marked_plural("%(num)s minute", "%(num)s minutes"),
+    "seconds": marked_plural("%(num)s second", "%(num)s seconds"),
 }
 
 

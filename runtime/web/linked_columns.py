@@ -1,8 +1,9 @@
 """The columns of a list that stand in linked records: read for all its rows at once, drawn as there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from form_specs.model import ColumnLook
 from runtime.access import FormAccess
 from runtime.reading import RecordView
 from runtime.web.cells import CellDrawing, CellMaker
@@ -26,9 +27,14 @@ class LinkedColumns:
     """The linked columns among some, over the records of one page."""
 
     def __init__(
-        self, access: FormAccess, keys: Iterable[str], records: Sequence[RecordView]
+        self,
+        access: FormAccess,
+        keys: Iterable[str],
+        records: Sequence[RecordView],
+        looks: Mapping[str, ColumnLook] | None = None,
     ) -> None:
         self._access = access
+        self._looks = looks or {}
         self._columns = {key: found for key in keys if (found := _column(access, key))}
         linked = here().linked(access)
         links = {column.link for column in self._columns.values()}
@@ -49,7 +55,15 @@ class LinkedColumns:
         views = [view for (of, _key), view in self._views.items() if of == link]
         people = here().titles(people_named(there, views, keys))
         titles = Titles(people, chosen_in(here().directory(there), views, keys))
-        return CellDrawing(there, titles, self._access.now)
+        return CellDrawing(there, titles, self._access.now, self._formats(link))
+
+    def _formats(self, link: str) -> dict[str, ColumnLook]:
+        """In which format each field over a link is written; where its column stands is the list's."""
+        return {
+            column.field: ColumnLook(format=self._looks[key].format)
+            for key, column in self._columns.items()
+            if column.link == link and key in self._looks
+        }
 
     def __contains__(self, key: str) -> bool:
         return key in self._columns

@@ -32,7 +32,7 @@ class TableRows:
         people = context.titles(people_named(access, records, keys))
         titles = Titles(people, chosen_in(context.directory(access), records, keys))
         self._cells = CellDrawing(access, titles, access.now, self._looks)
-        self._linked = LinkedColumns(access, keys, records)
+        self._linked = LinkedColumns(access, keys, records, self._looks)
 
     def is_linked(self, key: str) -> bool:
         """Whether a column stands in linked records."""

@@ -10,7 +10,7 @@ from builder.commanding import WrongInput
 from form_specs.check import check
 from opswright.application import create_app
 from runtime.published import InvalidSpecError
-from tests.builder.doing import CATALOG, done, draft_of, press
+from tests.builder.doing import CATALOG, EDIT, done, draft_of, form_on, press
 from tests.builder.drafting import keep_text
 from tests.runtime.browsing import Browser, texts_of
 from tests.runtime.opening import open_refunds
@@ -144,6 +144,32 @@ def test_a_wrong_value_is_said_at_its_input_and_kept_there(browser_of, refunds):
     assert answer.status_code == 422
     assert 'value="much"' in answer.text
     assert draft_of(refunds)["actions"][0]["options"]["values"]["score"] is None
+
+
+def test_what_is_missing_is_said_once_the_input_was_there_to_be_filled_in(browser_of, refunds):
+    browser = browser_of("bo")
+    path = f"{ROOT}hurry"
+    press(browser, path, "add-value", field="score")
+    shown = press(browser, path, "given-score", how="value")
+    assert shown.status_code == 422
+    assert "data-unfinished" in shown.text
+    assert "Fill this in" not in shown.text
+    left = browser.post(EDIT, form_on(shown.text, "given-score"))
+    assert left.status_code == 422
+    assert "Fill this in" in left.text
+    assert "data-unfinished" not in left.text
+    filled = form_on(left.text, "given-score")
+    filled["value"] = "7"
+    assert browser.post(EDIT, filled).status_code == 303
+    assert draft_of(refunds)["actions"][0]["options"]["values"]["score"] == 7
+
+
+def test_a_number_of_days_is_no_beginning_of_a_value(browser_of):
+    browser = browser_of("bo")
+    press(browser, f"{ROOT}hurry", "given-due_on", how="today", value="3")
+    shown = press(browser, f"{ROOT}hurry", "given-due_on", how="value")
+    assert "data-unfinished" in shown.text
+    assert 'value="3"' not in shown.text[shown.text.index('id="given-due_on-value"') :][:200]
 
 
 def test_a_key_that_means_something_else_already_is_told(browser_of):

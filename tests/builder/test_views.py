@@ -17,6 +17,7 @@ from runtime.accounts import Joining
 from tests.builder.doing import CATALOG, done, draft_of, press
 from tests.builder.drafting import keep_text
 from tests.runtime.browsing import texts_of
+from tests.runtime.cases import cases_tool
 from tests.runtime.opening import PASSWORD, token_of
 from tests.runtime.refunds import TOOL, refunds_tool
 
@@ -113,6 +114,23 @@ def test_a_column_looks_as_it_is_said_and_what_is_usual_is_not_said():
             looked(refunds_tool(), **wrong)
 
 
+def test_a_column_of_a_linked_record_has_the_formats_of_its_field():
+    document = cases_tool()
+    at = {"kind": "views", "part": "abroad"}
+    view = {"key": "abroad", "title": "Abroad", "type": "table", "form": "case"}
+    document["views"].append(view | {"columns": ["title", "merchant.status"]})
+    given = {"column": "merchant.status", "width": "normal", "align": "start"}
+    after = done(document, "view.look", **at, **given, format="badge")
+    assert view_of(after, "abroad")["looks"] == {"merchant.status": {"format": "badge"}}
+    assert not [p for p in check(after, CATALOG) if p.severity == "error"]
+    with pytest.raises(WrongInput):
+        done(document, "view.look", **at, **given, format="relative")
+    view_of(after, "abroad")["looks"]["merchant.status"]["format"] = "relative"
+    assert [p.pointer for p in check(after, CATALOG) if p.severity == "error"] == [
+        f"/views/{len(after['views']) - 1}/looks/merchant.status/format"
+    ]
+
+
 @pytest.mark.parametrize(
     ("looks", "pointer"),
     [
@@ -181,7 +199,7 @@ def test_all_views_stand_in_the_order_of_the_menu(browser_of):
     page = texts_of(browser_of("bo").get(ROOT).text)
     places = [page.index(title) for title in ("All refunds", "To do", "With a secret", "Memos")]
     assert places == sorted(places)
-    assert "4 columns · some records · all who may read the form" in page
+    assert "4 columns · State is New, Open or Waiting · all who may read the form" in page
 
 
 def test_a_view_is_made_and_its_page_opened(browser_of, refunds):
@@ -300,6 +318,17 @@ def test_a_draft_is_drawn_on_the_records_that_there_are(bob):
     rows, _said = drawn(bob)
     assert ["Quill" in row for row in rows] == [True, False]
     assert rows[0].startswith("1 Mar 2026")
+
+
+def test_the_list_of_views_says_which_records_each_shows(bob):
+    assert "State is " in texts_of(bob.get(ROOT).text)
+    document = refunds_tool()
+    view_of(document, "queue")["filter"] = {"field": "region", "op": "eq", "value": "south"}
+    view_of(document, "all")["filter"] = {"field": "nowhere", "op": "eq", "value": "south"}
+    keep_text(bob, TOOL, json.dumps(document))
+    page = texts_of(bob.get(ROOT).text)
+    assert "Region is South" in page
+    assert "some records" in page
 
 
 def test_a_draft_is_drawn_with_the_looks_of_its_columns(bob):

@@ -7,7 +7,7 @@ from runtime.effective import effective_schema
 from runtime.gate import Origin, RefusedError
 from runtime.storage.ids import decode_id
 from tests.runtime.browsing import Browser, texts_of
-from tests.runtime.hopping import open_hopping
+from tests.runtime.hopping import hopping_tool, open_hopping
 from tests.runtime.web.test_pages import cost, statements
 from tests.runtime.web.test_refresh import Form
 
@@ -261,6 +261,16 @@ def test_a_linked_record_out_of_sight_leaves_its_cells_empty(cases, lena, olga):
     record = cases.make("case", title="Listed", backup=shop(cases, name="Secret shop", region="hq"))
     assert "Secret shop" in row_of(lena.get("/t/cases/v/backed").text, record)
     assert "secret shop" not in row_of(olga.get("/t/cases/v/backed").text, record).lower()
+
+
+def test_a_linked_column_is_written_in_its_format(cases, lena):
+    document = hopping_tool()
+    backed = next(view for view in document["views"] if view["key"] == "backed")
+    backed["looks"] = {"backup.status": {"format": "badge", "width": "narrow"}}
+    cases.services.published.publish(document, by="system")
+    cases.make("case", title="Case", backup=shop(cases))
+    page = lena.get("/t/cases/v/backed").text
+    assert '<td class="w-narrow"><span class="pill gray">Open</span></td>' in page
 
 
 def test_a_list_with_linked_columns_costs_the_same_however_many_records_there_are(cases, lena):

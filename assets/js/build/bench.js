@@ -29,7 +29,7 @@ const isTouched = (control) =>
   : control.value !== (control.defaultValue ?? control.value);
 
 /** Whether what a form sent is still to be put right: nothing that merely comes in takes it away. */
-const isRefused = (form, sent) => sent === "" && one("[aria-invalid=true]", form) !== null;
+const isRefused = (form, sent) => sent === "" && one("[aria-invalid=true], [data-unfinished]", form) !== null;
 
 /** Whether somebody is in the middle of something in the section, in another form than `sent`. */
 const isBusy = (sent) =>

@@ -102,7 +102,7 @@ async function taken(edit, answer) {
   }
   await takeIn(text, edit.form, edit.body);
   trigger(answer.headers.get("HX-Trigger"));
-  if (!answer.ok) one("#bench [data-focus], #bench [aria-invalid=true]")?.focus();
+  if (!answer.ok) one("#bench [data-focus], #bench [aria-invalid=true], #bench [data-unfinished]")?.focus();
   if (!waiting.some((each) => each.form === edit.form)) takeTurn(edit.form);
 }
 
@@ -123,6 +123,11 @@ on("submit", "form[data-edit]", (event, form) => {
 
 // What is chosen or left is sent; the form's own button is for who has no script.
 on("change", "[data-edit-now]", (_event, control) => control.form?.requestSubmit());
+
+// An input that was only now asked for may be empty until it is left.
+on("focusout", "[data-unfinished]", ({ relatedTarget }, control) => {
+  if (!control.value.trim() && control.form && !control.form.contains(relatedTarget)) control.form.requestSubmit();
+});
 
 window.addEventListener("online", pump);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") pump(); });

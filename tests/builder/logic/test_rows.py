@@ -93,6 +93,16 @@ def after(raw: Any, **more: Any) -> Any:
     return edited(place.raw, vocabulary_of(place), parameters(sent))
 
 
+def test_a_unit_that_is_chosen_before_its_number_is_kept():
+    now = {"field": "due_by", "op": "lt", "value": {"now": {}}}
+    hours = after(now, **{"unit@r.0:0": "hours"})
+    assert hours["value"] == {"now": {"hours": 0}}
+    assert after(hours, **{"amount@r.0:0": "48"})["value"] == {"now": {"hours": 48}}
+    assert after(hours, **{"unit@r.0:0": "days"})["value"] == {"now": {}}
+    seconds = after(hours, **{"unit@r.0:0": "seconds", "amount@r.0:0": "90"})
+    assert drawn(place_with(seconds)).words == "Due by is before in 90 seconds"
+
+
 PATHS = (
     "merchant",
     "reason",
