@@ -14,6 +14,7 @@ from builder.starting import TABLE, first_spec, is_table
 from form_specs.from_schema import CannotImport
 from form_specs.imports import FORMATS, Imported, UnreadableFile
 from form_specs.language import _
+from form_specs.model import JsonObject
 from form_specs.sheets import UnreadableSheet
 from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
 from runtime.access import EVERY_TOOL
@@ -38,16 +39,16 @@ def read_file() -> Response:
     if problem := key_problem(key):
         return _page(problem, 422)
     if name and not content:
-        return _page(_("The file is empty"), 422)
+        return _page(_("The file is empty: choose one with headings and rows"), 422)
     try:
         several = _several(name, content)
         if name and not several and is_table(content, name, request.form.get("language", "")):
             return _sheet(name, content, key)
         made = _imported(key, name, content, several)
     except UnreadableFile as error:
-        return _page(f"The file cannot be read: {error}", 422)
+        return _page(_("The file cannot be read: %(why)s", why=error), 422)
     except CannotImport as error:
-        return _page(f"No form can be made of it: {error}", 422)
+        return _page(_("No form can be made of it: %(why)s", why=error), 422)
     return _shown(key, made)
 
 
@@ -63,7 +64,7 @@ def _sheet(name: str, content: bytes, key: str) -> Response:
     try:
         kept = keep_file(content, name, key, title_of(name))
     except UnreadableSheet as error:
-        return _page(f"The file cannot be read: {error}", 422)
+        return _page(str(error), 422)
     return see_other(url_for("build.sheet", sheet=kept.id))
 
 
@@ -106,9 +107,16 @@ def _imported(key: str, name: str, content: bytes, several: dict[str, bytes]) ->
     else:
         found = given(content, name, look, "The second file")
     language = request.form.get("language", "")
-    return first_spec(
-        current_services().registry, key, found, language if language in FORMATS else None
-    )
+    wanted = language if language in FORMATS else None
+    made = first_spec(current_services().registry, key, found, wanted)
+    if wanted is None and not _fields(made):
+        raise UnreadableFile(_("it names no field. Rows are read from CSV and .xlsx"))
+    return made
+
+
+def _fields(made: Imported) -> JsonObject:
+    found: JsonObject = made.document["forms"][0]["schema"].get("properties", {})
+    return found
 
 
 def _page(error: str = "", status: int = 200) -> Response:
@@ -129,7 +137,6 @@ def _page(error: str = "", status: int = 200) -> Response:
 
 
 def _shown(key: str, made: Imported) -> Response:
-    fields = made.document["forms"][0]["schema"]["properties"]
     page = ImportedPage(
         trail=[
             Link("Tools", url_for("build.tools")),
@@ -139,7 +146,7 @@ def _shown(key: str, made: Imported) -> Response:
         key=key,
         title=made.document["title"],
         language=FORMATS[made.format].title,
-        fields=len(fields),
+        fields=len(_fields(made)),
         notes=made.notes,
         document=pretty(made.document),
         again_url=url_for("build.choose_file"),

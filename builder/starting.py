@@ -68,8 +68,9 @@ def spec_of_example(
 
 def is_table(content: bytes, name: str, language: str = "") -> bool:
     """Whether a file holds rows: it is said to, or it is a spreadsheet and no form in a language."""
-    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if language or start in (b"{", b"[") or name.lower().endswith(".json"):
+    start = content[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    is_json = start.startswith((b"{", b"[")) and not start.startswith(b"{\\rtf")
+    if language or is_json or name.lower().endswith(".json"):
         return language == TABLE
     try:
         recognised(given(content[: MAX_BYTES + 1], name))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Final
 
 from builder.imports.workbook import sheets_of
@@ -11,6 +12,11 @@ from form_specs.source import SourceError, parse_source
 
 MAX_BYTES: Final = 10_000_000
 """Of one file."""
+_ROWS: Final = (
+    "these are rows as JSON, and no form. Export them as CSV or .xlsx from where they come"
+)
+_ROWS_SHOW: Final = 100_000
+_LIST: Final = re.compile(rb"\[\s*\{")
 _MAX_DEPTH: Final = 200
 """A schema may nest deeper than a spec: what lies deep gets a definition of its own there."""
 _MOST_ROWS: Final = 100_000
@@ -29,6 +35,8 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
         sheets, notes = sheets_of(content)
         return Given(sheets=sheets, ui=look, notes=notes)
     if _looks_like_json(content, name):
+        if _are_rows(content):
+            raise UnreadableFile(_ROWS)
         return Given(document=json_in(content, name or "The file"), ui=look)
     return Given(sheets=(Sheet("", _rows(content)),), ui=look)
 
@@ -36,6 +44,17 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
 def _looks_like_json(content: bytes, name: str) -> bool:
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     return start in (b"{", b"[") or not name.lower().endswith((".csv", ".tsv", ".txt"))
+
+
+def _are_rows(content: bytes) -> bool:
+    """Whether it is a list of objects, or one object on each line: rows, and no form."""
+    start = content[:_ROWS_SHOW].removeprefix(b"\xef\xbb\xbf").lstrip()
+    lines = [line for line in start.splitlines() if line.strip()]
+    return bool(_LIST.match(start)) or (len(lines) > 1 and all(map(_is_object, lines[:2])))
+
+
+def _is_object(line: bytes) -> bool:
+    return line.startswith(b"{") and line.rstrip().endswith(b"}") and len(line) > 2
 
 
 def json_in(content: bytes, name: str) -> JsonValue:

@@ -51,7 +51,7 @@ class KeptSheet:
         return planned(_guess(*told), self.said)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _book(sha256: str, name: str, encoding: str, delimiter: str) -> Book:
     """A file that was read stays read for the next look at it: its name says all that is in it."""
     try:
@@ -62,7 +62,7 @@ def _book(sha256: str, name: str, encoding: str, delimiter: str) -> Book:
     return read_book(content, name, encoding=encoding, delimiter=delimiter)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _guess(
     sha256: str, name: str, encoding: str, delimiter: str, sheet: str, header: int | None
 ) -> TableGuess:

@@ -41,7 +41,9 @@ def recognised(given: Given) -> Format:
         if known.recognises(given):
             return known
     titles = ", ".join(known.title for known in FORMATS.values())
-    raise UnreadableFile(f"This is no form in a language known here: {titles}")
+    raise UnreadableFile(
+        f"This is no form in a language known here: {titles}. Rows are read from CSV and .xlsx"
+    )
 
 
 def import_form(given: Given, key: str, catalog: Catalog, name: str | None = None) -> Imported:

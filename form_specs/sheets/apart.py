@@ -16,6 +16,9 @@ from typing import Any, Final
 from form_specs.language import marked
 from form_specs.sheets.errors import UnreadableSheet
 
+TOO_MUCH: Final = marked(
+    "The file takes too much time or memory to read: split it, or save its table alone as CSV"
+)
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 
 
@@ -43,9 +46,9 @@ def asked(
             check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise UnreadableSheet(marked("The file took too long to read")) from None
+        raise UnreadableSheet(TOO_MUCH) from None
     if done.returncode != 0:
-        raise UnreadableSheet(marked("The file took too much time or memory to read"))
+        raise UnreadableSheet(TOO_MUCH)
     found: dict[str, Any] = json.loads(done.stdout)
     if "error" in found:
         raise UnreadableSheet(found["error"], **found["values"])
@@ -63,10 +66,12 @@ def answer(read: Callable[[bytes, Mapping[str, Any]], dict[str, Any]], limits: L
     except UnreadableSheet as error:
         found = {"error": error.remark.text, "values": dict(error.remark.values)}
     except MemoryError:
-        found = {"error": marked("The file needs too much memory"), "values": {}}
+        found = {"error": TOO_MUCH, "values": {}}
     except Exception as error:  # a damaged file fails in any way it likes
         found = {
-            "error": marked("The file is damaged (%(fault)s)"),
+            "error": marked(
+                "The file is damaged (%(fault)s): open it in a spreadsheet program and save it as .xlsx"
+            ),
             "values": {"fault": type(error).__name__},
         }
     sys.stdout.write(json.dumps(found))

@@ -15,13 +15,20 @@ def parts_of(content: bytes, most: int = UNPACKED) -> set[str]:
     """The names of the parts; raises `UnreadableSheet` for no archive, or too large a one."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except (zipfile.BadZipFile, ValueError, EOFError) as error:
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError):
         raise UnreadableSheet(
-            marked("This is no .xlsx workbook (%(fault)s)"), fault=str(error)
+            marked(
+                "This is no whole .xlsx workbook, perhaps it was cut off: copy it once more, or "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
         ) from None
     if sum(part.file_size for part in parts) > most:
         raise UnreadableSheet(
-            marked("The workbook unpacks to more than %(most)s MB"), most=most // 2**20
+            marked(
+                "The workbook unpacks to more than %(most)s MB: save the sheet with the table alone, "
+                "as .xlsx or CSV"
+            ),
+            most=most // 2**20,
         )
     return {part.filename for part in parts}
 

@@ -17,6 +17,11 @@ from form_specs.sheets.remarks import Remark
 _STRANGE: Final = marked(
     "From line %(line)s on some characters are not %(encoding)s: they are shown as \ufffd"
 )
+_NO_TEXT: Final = marked(
+    "This is neither a workbook nor a text file: save the table as .xlsx or CSV where it comes from"
+)
+_CONTROL: Final = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")
+"""What texts do not have: a few are slips, many are no text."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -49,12 +54,19 @@ def decoded(content: bytes, wished: str = "") -> tuple[str, str, list[Remark]]:
     except LookupError:
         raise UnreadableSheet(marked("There is no encoding '%(wished)s'"), wished=wished) from None
     text = text.removeprefix("\ufeff")
+    refuse_binary(text[:_SAMPLE])
     if count := text.count("\0"):
-        if count > max(len(text) // 10, 3):
-            raise UnreadableSheet(marked("This is neither a workbook nor a text file"))
         notes.append(Remark(marked("%(count)s NUL characters are dropped"), {"count": count}))
         text = text.replace("\0", "")
     return text, encoding.removesuffix("-sig"), notes
+
+
+def refuse_binary(sample: str) -> None:
+    """Raises `UnreadableSheet` for the start of what is no text."""
+    if sample.count("\0") > max(len(sample) // 10, 3):
+        raise UnreadableSheet(_NO_TEXT)
+    if len(_CONTROL.findall(sample)) > max(len(sample) // 50, 3):
+        raise UnreadableSheet(_NO_TEXT)
 
 
 def encoding_of(content: bytes) -> str:

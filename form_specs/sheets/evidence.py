@@ -20,7 +20,8 @@ class Cells:
     def __init__(self, heading: str, cells: Sequence[Cell]) -> None:
         self.heading = heading
         self.total = len(cells)
-        seen = Counter(cell for cell in cells if cell != "")
+        seen = Counter(cells)
+        seen.pop("", None)
         self.blank_words = blank_words(seen)
         self.counts = {cell: count for cell, count in seen.items() if not is_blank(cell)}
         """Cells with a value and how often each stands there."""

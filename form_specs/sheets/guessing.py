@@ -5,8 +5,9 @@ Every guess comes with what was counted, so that a person sees why and can say t
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from form_specs.sheets.cells import Cell, text_of
@@ -98,26 +99,35 @@ def _with_blanks(kind: Kind, cells: Cells) -> Kind:
 
 def evidence_of(rows: Sequence[Row], position: int, type_: str, convention: Convention) -> Evidence:
     """What is counted when a column is read in a way."""
-    known: dict[tuple[type, Cell], str | None] = {}
+    column = [row.cells[position] for row in rows]
+    # A 1 and a yes are equal to Python.
+    seen = Counter(zip(map(type, column), column, strict=True))
     filled, fitting = 0, 0
     values: Counter[str] = Counter()
-    misfits: list[tuple[int, str]] = []
-    for row in rows:
-        cell = row.cells[position]
-        if cell == "":
-            continue
-        told = (type(cell), cell)
-        if told not in known:
-            known[told] = fits(type_, convention, cell)
-        value = known[told]
-        filled += value != ""
+    strange: set[tuple[type, Cell]] = set()
+    for told, count in seen.items():
+        value = fits(type_, convention, told[1]) if told[1] != "" else ""
+        filled += count * (value != "")
         if value is None:
-            misfits += [(row.number, text_of(cell)[:60])] * (len(misfits) < _MISFITS)
+            strange.add(told)
         elif value:
-            fitting += 1
-            values[value] += 1
+            fitting += count
+            values[value] += count
+    misfits = _misfits(rows, position, strange) if strange else ()
     longest = max(map(len, values), default=0)
-    return Evidence(len(rows), filled, fitting, len(values), longest, tuple(misfits))
+    return Evidence(len(rows), filled, fitting, len(values), longest, misfits)
+
+
+def _misfits(
+    rows: Sequence[Row], position: int, strange: Collection[tuple[type, Cell]]
+) -> tuple[tuple[int, str], ...]:
+    """The first rows with one of some cells, and what stands there."""
+    found = (
+        (row.number, text_of(cell)[:60])
+        for row in rows
+        if (type(cell := row.cells[position]), cell) in strange
+    )
+    return tuple(islice(found, _MISFITS))
 
 
 def _key(columns: Sequence[ColumnGuess], cells: Sequence[Cells]) -> int | None:
@@ -143,7 +153,7 @@ def _title(columns: Sequence[ColumnGuess], key: int | None) -> int | None:
         position
         for position, found in enumerate(columns)
         if found.type == "text"
-        and found.evidence.filled * 2 > found.evidence.total
+        and (found.evidence.filled * 2 > found.evidence.total or not found.evidence.total)
         and not found.topics & {"phone", "postal", "notes"}
     ]
     named = [position for position in texts if "title" in columns[position].topics]

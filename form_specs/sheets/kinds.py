@@ -61,6 +61,8 @@ class Kind:
 
 def kind_of(cells: Cells, shown: str = "") -> Kind:
     """What a column most probably is; a plain text where nothing better fits."""
+    if not cells.total:
+        return _by_heading(cells)
     if not cells.sample:
         return Kind("text")
     for asked in _KINDS:
@@ -68,6 +70,17 @@ def kind_of(cells: Cells, shown: str = "") -> Kind:
         if found is not None:
             return found
     return _text(cells)
+
+
+def _by_heading(cells: Cells) -> Kind:
+    """What a column most probably will hold, where there is no row yet."""
+    if "date" in cells.topics and not cells.topics & {"money", "percent", "title"}:
+        return Kind("date", Convention("date", order="ymd"))
+    if "notes" in cells.topics and "title" not in cells.topics:
+        return Kind("long_text")
+    if "country" in cells.topics and "status" not in cells.topics:
+        return Kind("country", Convention("country"))
+    return Kind("phone" if "phone" in cells.topics else "text")
 
 
 def fits(type_: str, convention: Convention, cell: Cell) -> str | None:
@@ -364,7 +377,10 @@ def _several(cells: Cells, _shown: str) -> Kind | None:
     """Cells with several values that come again in others."""
     if "notes" in cells.topics or any(len(text) > 300 for text in cells.texts):
         return None
+    most = max(cells.filled * 0.15, 2)
     for separator in _SEPARATORS:
+        if sum(count for text, count in _texts(cells) if separator in text) < most:
+            continue
         parts: Counter[str] = Counter()
         lists, widths = 0, set()
         for text, count in _texts(cells):
@@ -375,7 +391,7 @@ def _several(cells: Cells, _shown: str) -> Kind | None:
         if (separator == "/" and len(widths) == 1) or any(map(_BULLET.match, parts)):
             continue  # a code in parts, or a text in lines
         short = all(len(part) <= 40 and len(part.split()) <= 4 for part in parts)
-        if lists >= max(cells.filled * 0.15, 2) and short and len(parts) * 2 <= parts.total():
+        if lists >= most and short and len(parts) * 2 <= parts.total():
             return _listed(parts, separator)
     return None
 

@@ -150,7 +150,8 @@ def _column(
     evidence = (
         guess.evidence if same else evidence_of(table.rows, position, kind.type, kind.convention)
     )
-    empty = not evidence.filled and not guess.evidence.filled
+    # Where there are no rows yet, no column is emptier than the others.
+    empty = bool(table.rows) and not evidence.filled and not guess.evidence.filled
     left_out = bool(said.get("left_out", empty or position >= MOST_FIELDS))
     title = " ".join(str(said.get("title", "")).split())[:120] or guess.column.title
     required = bool(said.get("required", guess.required if same else False))

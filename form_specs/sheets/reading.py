@@ -50,15 +50,19 @@ def read_book(data: bytes, name: str = "", *, encoding: str = "", delimiter: str
     """
     if len(data) > MAX_BYTES:
         raise UnreadableSheet(
-            marked("The file is larger than %(most)s MB"), most=MAX_BYTES // 1_000_000
+            marked("The file is larger than %(most)s MB: split it"), most=MAX_BYTES // 1_000_000
         )
     if not data.strip():
-        raise UnreadableSheet(marked("The file is empty"))
+        raise UnreadableSheet(marked("The file is empty: choose one with headings and rows"))
     wishes = {"encoding": encoding, "delimiter": delimiter}
     found = asked("form_specs.sheets.child", data, LIMITS, wishes)
     sheets = [grid for sheet in found["sheets"] if (grid := _grid(sheet)).rows]
     if not sheets:
-        raise UnreadableSheet(marked("There is nothing in the file but empty cells"))
+        raise UnreadableSheet(
+            marked(
+                "There is nothing in the file but empty cells: choose one with headings and rows"
+            )
+        )
     notes = tuple(Remark(text, values) for text, values in found["notes"])
     return Book(name, sheets, notes, found.get("encoding", ""), found.get("delimiter", ""))
 

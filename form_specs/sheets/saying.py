@@ -28,6 +28,8 @@ def column_sentences(
 ) -> list[str]:
     """What one column is taken for, and what was counted."""
     evidence = column.evidence
+    if not evidence.total:
+        return [_("%(type)s, as there is no row yet.", type=type_titles[column.type])]
     if not evidence.filled:
         return [_("No row has anything in it.")]
     return [
@@ -121,6 +123,8 @@ def table_sentences(table: Table) -> Iterator[str]:
         )
     else:
         yield _("%(rows)s in %(columns)s.", rows=rows, columns=columns)
+    if not table.rows:
+        yield _("There is no row below the headings: the tool begins without records.")
     yield from map(str, table.notes)
 
 

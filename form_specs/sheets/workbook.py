@@ -18,6 +18,7 @@ from form_specs.language import marked
 from form_specs.sheets.archive import holds_macros, parts_of
 from form_specs.sheets.cells import CUT, LONGEST, cell_of, packed
 from form_specs.sheets.errors import UnreadableSheet
+from form_specs.sheets.foreign import refuse_archive
 from form_specs.sheets.remarks import Remark
 from form_specs.sheets.shown_as import shown_numbers
 
@@ -31,6 +32,8 @@ _MOST_SPANS: Final = 10_000
 def read_workbook(content: bytes) -> dict[str, Any]:
     """All sheets with cells, as packed texts; raises `UnreadableSheet`."""
     parts = parts_of(content, UNPACKED) if content.startswith(b"PK") else set[str]()
+    if parts:
+        refuse_archive(parts)
     book = opened(content)
     notes = [Remark(marked("The workbook holds macros; they are never run"))] * holds_macros(parts)
     metas = [m for m in book.sheets_metadata if m.typ is SheetTypeEnum.WorkSheet]

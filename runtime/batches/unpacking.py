@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from form_specs.language import marked
+from form_specs.sheets.apart import TOO_MUCH
 from form_specs.sheets.errors import UnreadableSheet
 from form_specs.sheets.remarks import Remark
 from runtime.batches.unpacking_child import LIMITS
@@ -69,9 +69,9 @@ def _asked(source: Path, rows: Path, wishes: dict[str, Any]) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise UnreadableSheet(marked("The file took too long to read")) from None
+        raise UnreadableSheet(TOO_MUCH) from None
     if done.returncode != 0:
-        raise UnreadableSheet(marked("The file took too much time or memory to read"))
+        raise UnreadableSheet(TOO_MUCH)
     found: dict[str, Any] = orjson.loads(done.stdout)
     if "error" in found:
         raise UnreadableSheet(found["error"], **found["values"])

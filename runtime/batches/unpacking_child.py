@@ -17,11 +17,12 @@ from typing import Any, BinaryIO, Final
 import orjson
 
 from form_specs.language import marked
-from form_specs.sheets.apart import Limits
+from form_specs.sheets.apart import TOO_MUCH, Limits
 from form_specs.sheets.cells import Cell, text_of
-from form_specs.sheets.encodings import encoding_of
+from form_specs.sheets.encodings import encoding_of, refuse_binary
 from form_specs.sheets.errors import UnreadableSheet
 from form_specs.sheets.finding import letter_of, table_in
+from form_specs.sheets.foreign import refuse_foreign
 from form_specs.sheets.headings import header_row_of
 from form_specs.sheets.reading import read_book
 from form_specs.sheets.sheet import Grid
@@ -56,7 +57,7 @@ def main() -> None:
     except UnreadableSheet as error:
         found = {"error": error.remark.text, "values": dict(error.remark.values)}
     except MemoryError:
-        found = {"error": marked("The file needs too much memory"), "values": {}}
+        found = {"error": TOO_MUCH, "values": {}}
     sys.stdout.buffer.write(orjson.dumps(found))
 
 
@@ -64,15 +65,16 @@ def read(source: Path, rows: Path, asked: dict[str, Any]) -> dict[str, Any]:
     """Takes a file apart; raises `UnreadableSheet`."""
     size = source.stat().st_size
     if size > MOST_BYTES:
-        text = marked("The file is larger than %(most)s MB")
+        text = marked("The file is larger than %(most)s MB: split it")
         raise UnreadableSheet(text, most=MOST_BYTES // 1024**2)
     with source.open("rb") as stream, rows.open("wb") as out:
         head = stream.read(_HEAD)
         if not head.strip():
-            raise UnreadableSheet(marked("The file is empty"))
+            raise UnreadableSheet(marked("The file is empty: choose one with headings and rows"))
         stream.seek(0)
         if head.startswith(_WORKBOOKS):
             return _workbook(stream.read(), out, asked)
+        refuse_foreign(head)
         return _text_file(stream, head, out, asked)
 
 
@@ -115,8 +117,7 @@ def _text_file(
     notes: Notes = []
     text = _Text(stream, _encoding(head))
     sample = text.sample(head)
-    if sample.count("\0") > len(sample) // 10:
-        raise UnreadableSheet(marked("This is neither a workbook nor a text file"))
+    refuse_binary(sample)
     skip, delimiter = _said_delimiter(sample)
     cut = _cut(text.lines(), delimiter or delimiter_of(sample))
     rows = ((number, row) for number, row in cut if any(row) and number > skip)
@@ -211,7 +212,7 @@ def _cut(lines: Iterable[str], delimiter: str) -> Iterator[Numbered]:
 
 
 def _too_wide() -> UnreadableSheet:
-    text = marked("The file has more than %(most)s columns")
+    text = marked("The file has more than %(most)s columns: leave some out")
     return UnreadableSheet(text, most=f"{MOST_COLUMNS:,}")
 
 

@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_said_and_the_key_kept(browser_of):
         (sent(FORM, key="Not A Key"), "small letters"),
         (sent(FORM, key=TOOL), "already"),
         (sent(b"{", key="loans"), "form.json:1:2"),
-        (sent(b"PK\x03\x04", key="loans", name="form.xlsx"), "no .xlsx workbook"),
+        (sent(b"PK\x03\x04", key="loans", name="form.xlsx"), "no whole .xlsx workbook"),
         (sent([1]), "no form in a language known here"),
         (sent({"$ref": "#/gone"}), "leads to no part"),
         (sent(FORM, language="fhir"), "no Questionnaire"),

@@ -104,8 +104,8 @@ def _entities():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (PLAIN[:400], "no .xlsx workbook"),
-        (b"PK\x03\x04 nothing", "no .xlsx workbook"),
+        (PLAIN[:400], "no whole .xlsx workbook"),
+        (b"PK\x03\x04 nothing", "no whole .xlsx workbook"),
         (b"\xd0\xcf\x11\xe0 old", "cannot be read as a workbook"),
         (zipped(PLAIN, {"xl/vbaProject.bin": b"macro"}), "macros"),
         (zipped(PLAIN, {"xl/worksheets/sheet1.xml": b"<broken"}), "damaged"),

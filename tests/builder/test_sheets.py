@@ -153,9 +153,14 @@ def test_an_encoding_can_be_chosen(browser_of):
     ("content", "name", "said"),
     [
         (b"", "empty.csv", "empty"),
-        (b"PK\x03\x04 nothing", "x.xlsx", "no .xlsx workbook"),
+        (b"PK\x03\x04 nothing", "x.xlsx", "no whole .xlsx workbook"),
         (b"<html><table></table>", "bank.xls", "web page"),
         (b",,,\n,,\n", "x.csv", "nothing in the file but empty cells"),
+        (b'[{"ticket": "T-1"}, {"ticket": "T-2"}]', "x.csv", "rows as JSON"),
+        (b'{"ticket": "T-1"}\n{"ticket": "T-2"}\n', "x.json", "rows as JSON"),
+        (b'{"data": [{"ticket": "T-1"}]}', "x.json", "Rows are read from CSV"),
+        (b"{\\rtf1 hello}", "x.csv", "save its table as .xlsx"),
+        (b"\x1f\x8b\x08 packed", "x.csv.gz", "unpack it"),
     ],
 )
 def test_what_is_no_spreadsheet_is_refused_in_a_sentence(browser_of, content, name, said):
@@ -163,6 +168,17 @@ def test_what_is_no_spreadsheet_is_refused_in_a_sentence(browser_of, content, na
 
     assert answer.status_code == 422
     assert said in unescape(answer.text)
+
+
+def test_a_file_with_headings_alone_becomes_a_tool_without_records(browser_of):
+    browser = browser_of("bo")
+    url = started(browser, b"Ticket,Opened,Amount\n")
+    assert "begins without records" in unescape(browser.get(url).text)
+
+    answer = made(browser, url, tool_key="begun")
+
+    assert answer.location == "/t/begun/v/all"
+    assert "Opened" in browser.get(answer.location).text
 
 
 def test_a_key_that_is_taken_is_told_and_nothing_is_lost(browser_of):

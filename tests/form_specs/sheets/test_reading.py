@@ -10,9 +10,13 @@ import pytest
 from form_specs.sheets import UnreadableSheet, read_book, read_table, table_in, text_of
 from form_specs.sheets.cells import packed
 from form_specs.sheets.encodings import encoding_of
+from form_specs.sheets.guessing import guess
+from form_specs.sheets.planning import planned
+from form_specs.sheets.saying import table_sentences
 from form_specs.sheets.text_file import read_text_file
 from tests.form_specs.sheets.workbooks import sheet_of, workbook
 
+SHEET = "xl/worksheets/sheet1.xml"
 HALF_PAST_NINE = datetime(2024, 2, 1, 9, 30)  # noqa: DTZ001 - a sheet knows no zones
 
 
@@ -224,6 +228,20 @@ def test_a_thousand_columns_are_read():
     assert (len(table.columns), table.columns[-1].letter) == (1000, "ALL")
 
 
+def test_a_tag_in_a_heading_makes_no_web_page():
+    table = read_table(b"<b>Name</b>,Age\nAda,36\n")
+
+    assert titles(table)[1] == "Age"
+
+
+def test_headings_without_rows_begin_a_tool_by_what_they_say():
+    plan = planned(guess(read_table(b"Ticket,Opened,Phone,Remarks\n")))
+
+    assert [column.type for column in plan.fields] == ["text", "date", "phone", "long_text"]
+    assert not any(column.required for column in plan.fields)
+    assert "begins without records" in " ".join(table_sentences(plan.table))
+
+
 def test_what_a_workbook_holds_besides_cells_is_never_run():
     with_macro = io.BytesIO(sheet_of([["a", "b"], [1, 2]]))
     with zipfile.ZipFile(with_macro, "a") as book:
@@ -243,8 +261,39 @@ def _bomb():
     return out.getvalue()
 
 
+def _lying():
+    """A sheet that says it is small and goes on for 600 MB."""
+    source = zipfile.ZipFile(io.BytesIO(sheet_of([["a", "b"], [1, 2]])))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for part in source.namelist():
+            if part == SHEET:
+                with book.open(part, "w") as stream:
+                    stream.write(b"<worksheet><sheetData><row><c t='inlineStr'><is><t>")
+                    for _ in range(600):
+                        stream.write(b"a" * 1024 * 1024)
+            else:
+                book.writestr(part, source.read(part))
+    data = bytearray(out.getvalue())
+    entry = data.index(SHEET.encode(), data.index(b"PK\x01\x02")) - 46
+    data[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    return bytes(data)
+
+
 def _far_cell(book):
     book.active["A1"], book.active["XFD1048576"] = "a", "b"
+
+
+def _zipped(part):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(part, b"something")
+    return out.getvalue()
+
+
+def _compound(part):
+    """The beginning and a part's name of a file that old programs write."""
+    return b"\xd0\xcf\x11\xe0" + bytes(600) + part.encode("utf-16-le") + bytes(600)
 
 
 @pytest.mark.parametrize(
@@ -253,14 +302,28 @@ def _far_cell(book):
         (b"", "empty"),
         (b" \r\n \n", "empty"),
         (b",,\n,,\n", "nothing in the file but empty cells"),
-        (b"PK\x03\x04 nothing", "no .xlsx workbook"),
-        (sheet_of([["a"]])[:600], "no .xlsx workbook"),
+        (b"PK\x03\x04 nothing", "no whole .xlsx workbook"),
+        (sheet_of([["a"]])[:600], "no whole .xlsx workbook"),
         (b"\xd0\xcf\x11\xe0" + bytes(2000), "save it as .xlsx"),
         (b"<html><table><tr><td>1</table>", "web page"),
         (b"%PDF-1.7 ...", "no spreadsheet"),
         (bytes(range(256)) * 20 + bytes(5000), "neither a workbook nor a text"),
         (sheet_of([]), "nothing in the file but empty cells"),
-        (b"a" * 50_000_001, "larger than 50 MB"),
+        (b"a" * 50_000_001, "larger than 50 MB: split it"),
+        (b"{\\rtf1 hello}", "save its table as .xlsx"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a picture"),
+        (b"\x1f\x8b\x08\x00 packed", "unpack it"),
+        (b"PAR1" + bytes(range(256)), "export it as CSV"),
+        (bytes(range(1, 256)) * 40, "neither a workbook nor a text"),
+        (b'[{"ticket": "T-1"}, {"ticket": "T-2"}]', "JSON and no spreadsheet"),
+        (b'{"ticket": "T-1"}\n{"ticket": "T-2"}\n', "JSON and no spreadsheet"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>\n<p>Please sign in", "web page"),
+        (b"<div class='x'><span>hello</span></div>\n", "web page"),
+        (_zipped("word/document.xml"), "a document"),
+        (_zipped("Index/Document.iwa"), "Numbers"),
+        (_zipped("tickets.csv"), "unpack it"),
+        (_compound("EncryptedPackage"), "locked with a password"),
+        (_compound("WordDocument"), "a document"),
     ],
 )
 def test_what_is_no_spreadsheet_is_refused_in_a_sentence(content, said):
@@ -270,7 +333,11 @@ def test_what_is_no_spreadsheet_is_refused_in_a_sentence(content, said):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(_bomb, "unpacks to more than 400 MB"), (lambda: workbook(_far_cell), "memory")],
+    [
+        (_bomb, "unpacks to more than 400 MB"),
+        (_lying, "damaged"),
+        (lambda: workbook(_far_cell), "memory"),
+    ],
 )
 def test_a_hostile_workbook_harms_nobody(content, said):
     with pytest.raises(UnreadableSheet, match=said):
