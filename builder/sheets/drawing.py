@@ -8,6 +8,7 @@ from flask import url_for
 from builder.sheets.contexts import Choosing, Option, SheetPage, ShownCell, ShownColumn
 from builder.sheets.kept import KeptSheet
 from form_specs.language import _, counted, marked
+from form_specs.sheets.amounts import USUAL
 from form_specs.sheets.cells import text_of
 from form_specs.sheets.encodings_known import ENCODINGS
 from form_specs.sheets.finding import Table
@@ -28,10 +29,6 @@ _ORDERS: Final = (
     ("serial", marked("Numbers of days")),
 )
 _MARKS: Final = ((".", marked("1,234.56")), (",", marked("1.234,56")))
-_CURRENCIES: Final = (
-    "EUR", "USD", "GBP", "CHF", "RON", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "CAD", "AUD", "JPY", "CNY", "INR",
-    "BRL", "TRY", "AED", "ZAR",
-)  # fmt: skip
 _DELIMITERS: Final = (
     (",", marked("Comma")),
     (";", marked("Semicolon")),
@@ -216,8 +213,6 @@ def _details(column: ColumnPlan) -> Iterator[Choosing]:
         options = [Option(k, _(t), k == convention.mark) for k, t in _MARKS]
         yield Choosing("mark", _("Numbers are written"), options)
     if convention.kind == "money":
-        known = dict.fromkeys(
-            (convention.currency, *column.kind.options["currencies"], *_CURRENCIES)
-        )
+        known = dict.fromkeys((convention.currency, *column.kind.options["currencies"], *USUAL))
         options = [Option(code, code, code == convention.currency) for code in known if code]
         yield Choosing("currency", _("Amounts without a currency are in"), options)

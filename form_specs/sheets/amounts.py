@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_precision, list_currencies
 
 from form_specs.sheets.cells import Cell
 
@@ -26,17 +26,22 @@ _POWER: Final = {
     mark: re.compile(rf"[0-9]{re.escape(mark)}[0-9]{{1,15}}[eE][+-]?[0-9]{{1,2}}") for mark in MARKS
 }
 """1.5E-3: what has no decimals is rather a code, such as 12E3."""
+USUAL: Final = (
+    "EUR", "USD", "GBP", "CHF", "RON", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "CAD", "AUD", "JPY", "CNY", "INR",
+    "BRL", "TRY", "AED", "ZAR",
+)  # fmt: skip
+"""The currencies that are offered first."""
 _SIGNS: Final = {
     "€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR", "₺": "TRY", "₽": "RUB",
     "₩": "KRW", "₪": "ILS", "₴": "UAH", "₫": "VND", "฿": "THB", "zł": "PLN", "kč": "CZK",
     "ft": "HUF", "lei": "RON", "leu": "RON", "kr": "SEK", "kr.": "DKK", "us$": "USD", "r$": "BRL",
     "c$": "CAD", "a$": "AUD", "fr.": "CHF", "sfr": "CHF", "euro": "EUR", "eur.": "EUR", "лв": "BGN",
-    "円": "JPY", "元": "CNY", "원": "KRW",
+    "tl": "TRY", "円": "JPY", "元": "CNY", "원": "KRW",
     # In the encodings of Japan the sign of the yen is that of the backslash.
     "\\": "JPY", "rs": "INR", "rs.": "INR", "руб": "RUB", "руб.": "RUB",
 }  # fmt: skip
 _BESIDE: Final = re.compile(
-    r"(?P<before>[^\d.,()+\-\s]{1,4})?\s*(?P<number>.+?)\s*(?P<after>[^\d,()+\-\s]{1,4})?"
+    r"(?P<before>[^\d.,()+\-\s]{1,4}\.?)?\s*(?P<number>.+?)\s*(?P<after>[^\d,()+\-\s]{1,4})?"
 )
 
 
@@ -115,6 +120,11 @@ def currency_of(text: str) -> str:
     if wanted in codes():
         return wanted
     return _SIGNS.get(wanted.casefold(), "")
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency have."""
+    return get_currency_precision(currency)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from form_specs.sheets.amounts import read_amount, read_number, read_percent
 from form_specs.sheets.cells import Cell, text_of
-from form_specs.sheets.days import read_date, read_moment, read_time
+from form_specs.sheets.days import read_date, read_duration, read_moment, read_time
 from form_specs.sheets.places import country_code
 from form_specs.sheets.words import BLANKS
 
@@ -27,7 +27,7 @@ class Convention:
     """How a column is written: its kind, and what that kind leaves open."""
 
     kind: str = TEXT
-    """text, number, money, percent, date, moment, time, boolean, choice, several or country."""
+    """text, number, money, percent, date, moment, time, duration, boolean, choice, several or country."""
     order: str = ""
     """Of days: dmy, mdy, ymd or serial."""
     mark: str = "."
@@ -143,6 +143,14 @@ def _time(_convention: Convention, cell: Cell) -> str | None:
     return None if found is None else f"{found:%H:%M}"
 
 
+def _duration(_convention: Convention, cell: Cell) -> str | None:
+    found = read_duration(cell)
+    if found is None:
+        return None
+    minutes, seconds = divmod(int(found.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+
+
 def _boolean(convention: Convention, cell: Cell) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
@@ -192,6 +200,7 @@ _PLAIN: Final[Mapping[str, Callable[[Convention, Cell], str | None]]] = {
     "date": _date,
     "moment": _moment,
     "time": _time,
+    "duration": _duration,
     "boolean": _boolean,
     "choice": _choice,
     "several": _several,

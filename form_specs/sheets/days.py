@@ -34,10 +34,15 @@ _SOLID: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME: Final = re.compile(
     r"(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AaPp])\.?[Mm]\.?|Uhr)?"
 )
+_CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2}))?")
+_HOURS: Final = re.compile(
+    r"(\d{1,4})\s?(?:h|hrs?|std)\.?(?:\s?(\d{1,2})\s?(?:m|mins?)\.?)?()", re.IGNORECASE
+)
 _HOUR: Final = re.compile(r"(\d{1,2})()()\s*([AaPp])\.?[Mm]\.?")
 _MOMENT: Final = re.compile(
-    r"(.*?\d)(?:[T,]\s*|\s+)(\d{1,2}[:h]\d{2}.*?)\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(.*?\d)(?:[T,]\s*|\s+)(\d{1,2}[:h]\d{2}.*?)\s*(Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?"
 )
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 
 
@@ -84,6 +89,17 @@ def read_time(cell: Cell) -> time | None:
     return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
+def read_duration(cell: Cell) -> timedelta | None:
+    """How long something takes, as 23:45 or 2h 30m; none for anything else."""
+    if isinstance(cell, time):
+        return timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+    text = cell.strip() if isinstance(cell, str) else ""
+    found = _CLOCK.fullmatch(text) or _HOURS.fullmatch(text)
+    if found is None or int(found[2] or 0) > 59 or int(found[3] or 0) > 59:
+        return None
+    return timedelta(hours=int(found[1]), minutes=int(found[2] or 0), seconds=int(found[3] or 0))
+
+
 def read_moment(cell: Cell, order: str) -> datetime | None:
     """A day and a time, with an offset where the text has one; none for anything else."""
     if isinstance(cell, datetime):
@@ -105,7 +121,10 @@ def read_moment(cell: Cell, order: str) -> datetime | None:
 
 
 def _at(day: date, clock: time, zone: str) -> datetime | None:
-    offset = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+    shifted = _OFFSET.fullmatch(zone)
+    offset = "+00:00" if zone else ""
+    if shifted:
+        offset = f"{shifted[1]}{shifted[2]:>02}:{shifted[3] or '00'}"
     try:
         return datetime.fromisoformat(f"{day.isoformat()}T{clock.isoformat()}{offset}")
     except ValueError:

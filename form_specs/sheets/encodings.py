@@ -1,7 +1,8 @@
 """Which encoding a text file has: what it says, what it can be, what it looks like.
 
 UTF-8 proves itself.  Of the others charset-normalizer tells scripts apart; among the encodings of
-Latin letters, which it confuses in short files, the one that puts no signs inside words is taken.
+Latin letters, which it confuses in short files, the one that puts no signs inside words is taken,
+and of several such the one whose letters are those of one language.
 """
 
 import codecs
@@ -11,6 +12,7 @@ from typing import Final
 from charset_normalizer import from_bytes
 
 from form_specs.language import marked
+from form_specs.sheets.alphabets import LATIN, strangeness
 from form_specs.sheets.errors import UnreadableSheet
 from form_specs.sheets.remarks import Remark
 
@@ -28,7 +30,6 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LATIN: Final = ("cp1252", "cp1250", "mac_roman", "cp850")
 _OTHERS: Final = ("cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "shift_jis", "gb18030", "big5", "euc_kr")  # fmt: skip
 _SAMPLE: Final = 100_000
 _INSIDE: Final = re.compile(
@@ -95,13 +96,13 @@ def _without_mark(content: bytes) -> str:
 
 def _guessed(content: bytes) -> str:
     sample = _telling(content)
-    latin = min(_LATIN, key=lambda encoding: _odd(sample, encoding))
+    latin = min(LATIN, key=lambda encoding: _unlikeness(sample, encoding))
     text = sample.decode(latin, "replace")
     words = sum(map(len, _FOREIGN_WORD.findall(text)))
     mostly_foreign = words > len(_LETTER.findall(text)) * 0.6
     if not (mostly_foreign or _odd(sample, latin)):
         return latin
-    found = from_bytes(sample, cp_isolation=[*_LATIN, *_OTHERS]).best()
+    found = from_bytes(sample, cp_isolation=[*LATIN, *_OTHERS]).best()
     return found.encoding if found is not None and found.encoding in _OTHERS else latin
 
 
@@ -115,6 +116,11 @@ def _telling(content: bytes) -> bytes:
             if size > _SAMPLE:
                 break
     return b"".join(lines)[: _SAMPLE * 2]
+
+
+def _unlikeness(sample: bytes, encoding: str) -> tuple[int, float]:
+    """How little a text looks like one of an encoding; of those alike the first is the most usual."""
+    return _odd(sample, encoding), strangeness(sample.decode(encoding, "replace"), encoding)
 
 
 def _odd(sample: bytes, encoding: str) -> int:

@@ -176,7 +176,7 @@ def _groups(sheet: Grid, at: int) -> dict[int, str]:
         if top < at - 1 <= bottom + 1 and top >= at - 3 and left < len(sheet.rows[top]):
             name = _line(sheet.rows[top][left])
             covers = bottom >= at - 1 or right > left
-            width = len(sheet.rows[at - 1])
+            width = max(map(len, sheet.rows[at - 1 : at + 5]))
             if covers and name and right - left + 1 < max(width, 2):
                 groups |= dict.fromkeys(range(left, min(right, width) + 1), name)
     return groups
@@ -211,7 +211,8 @@ def _is_total(filled: list[Cell], columns: int) -> bool:
     """Whether a row adds up the others: it says so first, and leaves most of the rest empty."""
     words = text_of(filled[0]).casefold().strip(" :=-–").replace(" ", "")
     first = text_of(filled[0]).casefold().split(maxsplit=1)[:1]
-    says = words in _TOTALS or (bool(first) and first[0].strip(":") in _TOTALS and len(words) < 30)
+    ends = {word.strip(":") for word in (*first, *text_of(filled[0]).casefold().split()[-1:])}
+    says = words in _TOTALS or (bool(ends & _TOTALS) and len(words) < 30)
     return says and (len(filled) <= max(columns * 0.6, 2) and columns > 1)
 
 
@@ -219,15 +220,24 @@ def _without_footer(
     rows: list[Row], skipped: dict[int, str], columns: int
 ) -> tuple[list[Row], dict[int, str]]:
     """Without the remarks below a table: a lone cell after an empty line or after the totals."""
-    while len(rows) > 1 and columns >= 3:
-        last = rows[-1]
-        filled = [cell for cell in last.cells if cell != ""]
-        apart = last.number - rows[-2].number > 1
-        if len(filled) > max(1, columns // 4) or not (apart or _is_remark(filled)):
+    if columns < 3:
+        return rows, skipped
+    for row in rows[_last_full(rows, columns) :]:
+        skipped[row.number] = _excerpt([cell for cell in row.cells if cell != ""])
+    return rows[: _last_full(rows, columns)], dict(sorted(skipped.items()))
+
+
+def _last_full(rows: list[Row], columns: int) -> int:
+    """How many rows there are before the remarks at the end."""
+    end = len(rows)
+    for at in range(len(rows) - 1, 0, -1):
+        filled = [cell for cell in rows[at].cells if cell != ""]
+        if len(filled) > max(1, columns // 4):
             break
-        skipped[last.number] = _excerpt(filled)
-        rows.pop()
-    return rows, dict(sorted(skipped.items()))
+        # What is below a remark that stands apart is one as well.
+        if rows[at].number - rows[at - 1].number > 1 or (at + 1 == end and _is_remark(filled)):
+            end = at
+    return end
 
 
 def _is_remark(filled: list[Cell]) -> bool:

@@ -97,6 +97,7 @@ _KINDS: Final[dict[str, Callable[[str, Cells, str], Kind]]] = {
     "date": _as_date,
     "datetime": _as_date,
     "time": lambda type_, _cells, _shown: Kind(type_, Convention("time")),
+    "duration": lambda type_, _cells, _shown: Kind(type_, Convention("duration")),
     "integer": _as_number,
     "decimal": _as_number,
     "number": _as_number,

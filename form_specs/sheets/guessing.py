@@ -20,7 +20,9 @@ from form_specs.sheets.words import names_a_category
 
 _MISFITS: Final = 5
 _MOST_STATES: Final = 20
-_CODE: Final = re.compile(r"[A-Za-z]{1,8}[-_/#.]?\d[\w/-]*")
+_CODE: Final = re.compile(
+    r"(?:#|#?(?:[A-Za-z]{1,8}|[\u0391-\u03a9\u0410-\u042f]{1,8}))[-_/#.]?\d[\w/-]*"
+)
 """REQ-001, INC0042: what only tells things apart."""
 
 
@@ -79,8 +81,13 @@ def guess(table: Table) -> TableGuess:
         _column(table, position, cells, kind)
         for position, ((_column_, cells), kind) in enumerate(zip(found, kinds, strict=True))
     ]
-    key = _key(columns, [cells for _column_, cells in found])
-    return TableGuess(table, columns, _title(columns, key), key, _state(columns))
+    coded = {position for position, (_named, cells) in enumerate(found) if _are_codes(cells)}
+    key = _key(columns, coded)
+    return TableGuess(table, columns, _title(columns, key, coded), key, _state(columns))
+
+
+def _are_codes(cells: Cells) -> bool:
+    return bool(cells.texts) and all(map(_CODE.fullmatch, cells.texts))
 
 
 def _column(table: Table, position: int, cells: Cells, kind: Kind) -> ColumnGuess:
@@ -130,7 +137,7 @@ def _misfits(
     return tuple(islice(found, _MISFITS))
 
 
-def _key(columns: Sequence[ColumnGuess], cells: Sequence[Cells]) -> int | None:
+def _key(columns: Sequence[ColumnGuess], coded: Collection[int]) -> int | None:
     """A column of which no two rows have the same, that is called or looks like a reference."""
     able = [
         position
@@ -141,13 +148,11 @@ def _key(columns: Sequence[ColumnGuess], cells: Sequence[Cells]) -> int | None:
     ]
     named = [position for position in able if "key" in columns[position].topics]
     mail = [position for position in able if columns[position].type == "email"]
-    coded = [
-        position for position in able if all(map(_CODE.fullmatch, cells[position].texts or [""]))
-    ]
-    return next(iter((*named, *coded, *mail)), None)
+    codes = [p for p in able if p in coded and columns[p].type in ("text", "integer")]
+    return next(iter((*named, *codes, *mail)), None)
 
 
-def _title(columns: Sequence[ColumnGuess], key: int | None) -> int | None:
+def _title(columns: Sequence[ColumnGuess], key: int | None, coded: Collection[int]) -> int | None:
     """The column that people call a record by: a name, else what it is known by, else a text."""
     texts = [
         position
@@ -156,9 +161,10 @@ def _title(columns: Sequence[ColumnGuess], key: int | None) -> int | None:
         and (found.evidence.filled * 2 > found.evidence.total or not found.evidence.total)
         and not found.topics & {"phone", "postal", "notes"}
     ]
-    named = [position for position in texts if "title" in columns[position].topics]
+    # C-001 under "Customer" is what a record of another table is known by.
+    named = [p for p in texts if "title" in columns[p].topics and (p == key or p not in coded)]
     named.sort(key=lambda at: _likeness(columns[at]))
-    if key is not None and columns[key].type == "text":
+    if key is not None and columns[key].type in ("text", "email"):
         texts.insert(0, key)
     others = [position for position, found in enumerate(columns) if found.type in ("email", "url")]
     return next(iter((*named, *texts, *others)), None)
@@ -183,7 +189,7 @@ def _state(columns: Sequence[ColumnGuess]) -> int | None:
         if found.type == "choice"
         and "status" in found.topics
         and 2 <= len(found.kind.choices) <= _MOST_STATES
-        and not _are_places(found.kind.choices, addresses=addresses)
+        and not (found.topics & {"place"} and _are_places(found.kind.choices, addresses=addresses))
     ]
     return min(able, key=lambda position: len(columns[position].column.title), default=None)
 

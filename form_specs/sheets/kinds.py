@@ -13,14 +13,23 @@ from typing import Any, Final
 
 from form_specs.sheets.amounts import (
     MARKS,
+    USUAL,
     currency_of,
+    decimals_of,
     read_amount,
     read_number,
     read_percent,
 )
 from form_specs.sheets.cells import Cell, text_of
 from form_specs.sheets.convention import Convention, parts_of, without_unit
-from form_specs.sheets.days import ORDERS, SERIAL, read_date, read_moment, read_time
+from form_specs.sheets.days import (
+    ORDERS,
+    SERIAL,
+    read_date,
+    read_duration,
+    read_moment,
+    read_time,
+)
 from form_specs.sheets.evidence import Cells
 from form_specs.sheets.places import country_code
 from form_specs.sheets.words import MEANT, PAIRS, TICKS
@@ -43,6 +52,9 @@ _LONG_TITLE: Final = 140
 """Characters of an usual cell from which on a text is long."""
 _BULLET: Final = re.compile(r"(?:\d{1,2}[.)]|[-*•])\s")
 _SEPARATORS: Final = (";", "|", ",", "\n", "/")
+_ENOUGH_ROWS: Final = 20
+_MOST_WORDS: Final = 6
+_NEARLY_ALL: Final = 0.95
 _LARGEST: Final = Decimal(2**53)
 
 
@@ -135,6 +147,23 @@ def _boolean(cells: Cells, _shown: str) -> Kind | None:
             if yes in MEANT and "status" in cells.topics:
                 continue
             return Kind("boolean", Convention("boolean", yes=(yes,), no=(no,)))
+    return _almost_boolean(cells)
+
+
+def _almost_boolean(cells: Cells) -> Kind | None:
+    """Yes and no in so many rows that the few other words are slips."""
+    if (
+        not cells.filled >= _ENOUGH_ROWS
+        or len(cells.counts) > _MOST_WORDS
+        or "status" in cells.topics
+    ):
+        return None
+    counts: Counter[str] = Counter()
+    for text, count in _texts(cells):
+        counts[text.casefold()] += count
+    for yes, no in PAIRS:
+        if counts[yes] and counts[no] and counts[yes] + counts[no] >= cells.filled * _NEARLY_ALL:
+            return Kind("boolean", Convention("boolean", yes=(yes,), no=(no,)))
     return None
 
 
@@ -191,7 +220,11 @@ def _plausible(cell: Cell, reads: Callable[[Cell, str], Any]) -> bool:
 
 
 def _times(cells: Cells, _shown: str) -> Kind | None:
-    return Kind("time", Convention("time")) if cells.share(read_time) >= ENOUGH else None
+    """Times of day; what goes beyond a day, or is called hours, is how long something takes."""
+    of_day = cells.share(read_time)
+    if cells.share(read_duration) >= ENOUGH and (of_day < 1 or "duration" in cells.topics):
+        return Kind("duration", Convention("duration"))
+    return Kind("time", Convention("time")) if of_day >= ENOUGH else None
 
 
 def _percent(cells: Cells, shown: str) -> Kind | None:
@@ -238,18 +271,26 @@ def _money(cells: Cells, shown: str) -> Kind | None:
         return None
     main = said if found[""] and said else (named or [said])[0]
     currencies = [main, *(code for code in named if code != main)]
+    if len(marks) > 1 and not decimals_of(main):
+        # Of yen there are no thousandths: 12,000 are twelve thousand.
+        marks = [min(marks, key=lambda mark: scale_of(_amounts(cells, mark)))]
     convention = Convention("money", mark=marks[0], currency=main)
-    numbers = [a.number for cell in cells.sample if (a := read_amount(cell, marks[0]))]
-    scale = max(2, scale_of(numbers))
+    scale = max(*map(decimals_of, currencies), scale_of(_amounts(cells, marks[0])))
     options = {"currencies": currencies, "scale": scale}
     return Kind("money", convention, options, other=_other_mark(cells, marks, convention))
+
+
+def _amounts(cells: Cells, mark: str) -> list[Decimal]:
+    return [a.number for cell in cells.sample if (a := read_amount(cell, mark))]
 
 
 def currency_said(shown: str, heading: str) -> str:
     """The currency that a workbook shows or a heading names; empty where none does."""
     words = re.split(r"[\s()\[\],/_:\-]+", heading)
     named = (code for word in words if len(word) < 4 and (code := _sure_currency(word)))
-    return currency_of(shown) or next(named, "")
+    snake = heading.casefold() == heading and "_" in heading
+    told = (word.upper() for word in words if snake and word.upper() in USUAL)
+    return currency_of(shown) or next(named, "") or next(told, "")
 
 
 def _sure_currency(word: str) -> str:
@@ -264,7 +305,7 @@ def _numbers(cells: Cells, _shown: str) -> Kind | None:
     numbers = [n for cell in cells.sample if (n := read_number(cell, marks[0])) is not None]
     scale = max(map(_scale, numbers))
     whole = scale == 0 and all(abs(number) <= _LARGEST for number in numbers)
-    if scale == 0 and _are_codes(cells, numbers):
+    if scale < 2 and _are_codes(cells, numbers):
         return None
     convention = Convention("number", mark=marks[0])
     other = _other_mark(cells, marks, convention)
@@ -301,6 +342,7 @@ def _are_codes(cells: Cells, numbers: list[Decimal]) -> bool:
     distinct = len(cells.counts) == cells.filled
     return (
         bool(cells.topics & {"key", "account"})
+        and not cells.topics & {"money", "percent"}
         and distinct
         and all(number >= 0 for number in numbers)
     )
@@ -390,8 +432,11 @@ def _several(cells: Cells, _shown: str) -> Kind | None:
             widths.add(len(found))
         if (separator == "/" and len(widths) == 1) or any(map(_BULLET.match, parts)):
             continue  # a code in parts, or a text in lines
+        often = len(parts) * 2 <= parts.total() or (
+            "several" in cells.topics and len(parts) < parts.total()
+        )
         short = all(len(part) <= 40 and len(part.split()) <= 4 for part in parts)
-        if lists >= most and short and len(parts) * 2 <= parts.total():
+        if lists >= most and short and often:
             return _listed(parts, separator)
     return None
 
@@ -417,7 +462,11 @@ def _text(cells: Cells) -> Kind:
     lines = any("\n" in text for text in cells.texts)
     usual = sum(lengths) / len(lengths)
     titled = "title" in cells.topics
-    long = lines or max(lengths) > 200 or usual > (_LONG_TITLE if titled else _LONG)
+    long = (
+        lines
+        or max(lengths) > (200 if titled else 100)
+        or usual > (_LONG_TITLE if titled else _LONG)
+    )
     return Kind("long_text" if long else "text")
 
 

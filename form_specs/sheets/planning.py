@@ -29,7 +29,7 @@ FORM: Final = "record"
 MOST_FIELDS: Final = 400
 """Columns that become fields; a form has at most 500."""
 TYPES: Final = (
-    "text", "long_text", "choice", "multi_choice", "tags", "date", "datetime", "time", "boolean",
+    "text", "long_text", "choice", "multi_choice", "tags", "date", "datetime", "time", "duration", "boolean",
     "integer", "decimal", "number", "money", "percent", "email", "phone", "url", "country", "iban",
 )  # fmt: skip
 """What a column may be."""

@@ -7,11 +7,13 @@ sure, or the rows are in order only one way, that way is taken. What stays open 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
+from form_specs.sheets.amounts import decimals_of
 from form_specs.sheets.convention import Convention
 from form_specs.sheets.evidence import Cells
-from form_specs.sheets.kinds import Kind
+from form_specs.sheets.kinds import Kind, scale_of
 
 _FEW: Final = 4
 """Rows from which on their order says something."""
@@ -31,7 +33,7 @@ def _settled(cells: Cells, kind: Kind, orders: Counter[str], marks: Counter[str]
     if kind.convention.order:
         sure = _most(orders) or _dotted(cells) or _in_order(cells, ways)
         return _chosen(kind, ways, "order", sure, _usual_order(cells, marks))
-    return _chosen(kind, ways, "mark", _most(marks), _usual_mark(orders))
+    return _refitted(_chosen(kind, ways, "mark", _most(marks), _usual_mark(orders)), cells)
 
 
 def _chosen(
@@ -40,6 +42,21 @@ def _chosen(
     wanted = sure or usual
     first, second = sorted(ways, key=lambda way: getattr(way, name) != wanted)
     return replace(kind, convention=first, other=None if sure else second)
+
+
+def _refitted(kind: Kind, cells: Cells) -> Kind:
+    """With as many decimals as the numbers have under the mark that was settled on: 1.250 may have none."""
+    if kind.convention.kind not in ("number", "money"):
+        return kind
+    texts = (text for cell in cells.sample if (text := kind.convention.plain(cell)))
+    scale = scale_of(Decimal(text.rpartition(" ")[2]) for text in texts)
+    if kind.type == "money":
+        scale = max(scale, *map(decimals_of, kind.options["currencies"]))
+        return replace(kind, options=kind.options | {"scale": scale})
+    if scale:
+        return replace(kind, type="decimal", options=kind.options | {"scale": scale})
+    whole = {name: value for name, value in kind.options.items() if name != "scale"}
+    return replace(kind, type="integer", options=whole)
 
 
 def _most(seen: Counter[str]) -> str:

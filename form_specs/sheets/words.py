@@ -17,7 +17,10 @@ PAIRS: Final = (
     ("wahr", "falsch"), ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("sì", "no"), ("si", "no"), ("s", "n"),
     ("verdadero", "falso"), ("vero", "falso"), ("sim", "não"), ("da", "nu"), ("tak", "nie"), ("ano", "ne"),
     ("ja", "nee"), ("ja", "nej"), ("evet", "hayır"), ("да", "нет"), ("active", "inactive"), ("aktiv", "inaktiv"),
-    ("enabled", "disabled"), ("checked", "unchecked"), ("☑", "☐"), ("✅", "❌"), ("✓", "✗"), ("✔", "✘"), ("1", "0"),
+    ("enabled", "disabled"), ("checked", "unchecked"), ("igen", "nem"), ("ναι", "όχι"), ("kyllä", "ei"), ("ja", "nei"), ("áno", "nie"),
+    ("da", "ne"), ("так", "ні"), ("да", "не"), ("jah", "ei"), ("taip", "ne"), ("jā", "nē"),
+    ("כן", "לא"), ("نعم", "لا"), ("はい", "いいえ"), ("예", "아니오"), ("예", "아니요"), ("是", "否"), ("có", "không"), ("ya", "tidak"), ("हाँ", "नहीं"),
+    ("t", "n"), ("☑", "☐"), ("✅", "❌"), ("✓", "✗"), ("✔", "✘"), ("1", "0"),
 )  # fmt: skip
 TICKS: Final = frozenset(
     (
@@ -46,14 +49,19 @@ MEANT: Final = frozenset(("active", "aktiv", "enabled", "on"))
 
 _HINTS: Final = {
     "status": "status state stage phase progress zustand statut état etat estado etapa stato stadio stare stan etap fase "
-              "tila durum статус этап ステータス 状態 状态 状態 状态 状況 進捗 stav faza bearbeitungsstand",
+              "tila durum situação situación situation situația állapot κατάσταση الحالة 상태 статус этап ステータス 状態 状态 状態 状态 状況 進捗 stav faza bearbeitungsstand",
+    # What a state of affairs and a part of a country are both called.
+    "place": "state stato estado état etat staat stan stat",
     "key": "id ids nr nr. no no. num number nummer numéro numero número număr code ref reference referenz référence "
            "referencia riferimento key uuid guid sku ticket aktenzeichen kennung kennzeichen matricule folio ean isin "
+           "nº n° číslo szám αριθμός κωδικός رقم wbs "
            "identifier case order invoice bill booking rechnung auftrag vorgang fall dossier facture belegnummer rechnungsnummer auftragsnummer kundennummer personalnummer vorgangsnummer cod index 番号 编号 編號",
     "account": "account konto compte cuenta conto rekening",
     "title": "name title subject titel bezeichnung betreff nom titre objet nombre título titulo asunto nome denominazione "
              "nume titlu nazwa naam navn namn merchant company firma customer client kunde kundenname vendor supplier "
              "lieferant product produkt item artikel account task project projekt summary employee mitarbeiter person "
+             "klient zákazník müşteri πελάτης العميل kund klant ügyfél cliente partner guest ospite huésped patient paciente "
+             "payee policyholder donor subscriber "
              "empfänger auftraggeber counterparty description beschreibung 氏名 名前 名称 件名 姓名 标题",
     "name": "name title subject titel bezeichnung betreff nom titre nombre título asunto nome nume nazwa naam navn namn",
     "money": "amount price cost total sum revenue salary fee balance budget value betrag preis kosten summe umsatz gehalt "
@@ -75,9 +83,12 @@ _HINTS: Final = {
     "currency": "currency währung waehrung devise moneda divisa valuta monedă waluta ccy cur",
     "person": "owner assignee responsible agent manager handler zuständig bearbeiter verantwortlich sachbearbeiter "
               "responsable responsabile responsabil gestor",
+    "duration": "hours duration dauer stunden std durée heures duración horas durata ore duur uren godziny czas",
+    "several": "tags labels keywords categories skills products services topics languages schlagworte schlagwörter "
+               "étiquettes mots-clés etiquetas palabras etichette etichete tagi",
     "percent": "percent percentage rate share prozent anteil quote pourcentage porcentaje percentuale procent %",
 }  # fmt: skip
-_WORDS: Final = {topic: frozenset(words.split()) for topic, words in _HINTS.items()}
+_WORDS: Final = {topic: frozenset(words.casefold().split()) for topic, words in _HINTS.items()}
 _APART: Final = re.compile(r"[\s_\-/:()\[\]#.,;|]+")
 _HUMPS: Final = re.compile(r"(?<=[a-zß-ÿ0-9])(?=[A-Z])")
 
@@ -94,27 +105,29 @@ def topics(heading: str) -> frozenset[str]:
 
 _ENDS: Final = {
     # German puts words together, and column names leave the spaces out.
-    "key": ("nummer", "kennzeichen", "_id", "-id", "番号"),
+    "key": ("nummer", "nr", "szám", "kennzeichen", "_id", "-id", "番号"),
     "date": ("datum", "date", "fecha", "日"),
     "money": ("betrag", "preis", "kosten", "umsatz", "amount", "price"),
-    "status": ("status", "zustand"),
+    "status": ("status", "zustand", "状況", "状态", "状態", "ステータス", "상태"),
     "phone": ("telefon", "phone"),
-    "title": ("name",),
-    "name": ("name",),
+    "title": ("name", "名", "명"),
+    "name": ("name", "名", "명"),
     "notes": ("beschreibung", "bemerkung"),
 }
 
 
 _CATEGORIES: Final = {
     "cancelled": "cancel cancelled canceled rejected declined lost void withdrawn abgelehnt storniert abgebrochen verloren "
-                 "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd duplicate",
+                 "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd zamítnuto odrzucone reddedildi afvist avslag duplicate",
     "done": "done closed resolved complete completed finished paid won shipped delivered approved archived erledigt "
             "geschlossen abgeschlossen fertig bezahlt gelöst beendet terminé fermé payé livré résolu clos cerrado "
             "completado pagado resuelto chiuso completato pagato închis finalizat plătit rezolvat gesloten afgerond "
+            "zugestellt vyřízeno vybaveno lezárva teslim tamamlandı 완료 完了 已完成 مغلق κλειστό concluído fechado "
             "zamknięte klar avslutad signed active aktiv inactive left",
     "waiting": "waiting pending hold paused blocked deferred wartet wartend rückfrage pausiert blockiert attente pendiente "
                "attesa așteptare wacht",
     "new": "new open opened todo backlog received draft lead neu offen eingegangen entwurf nouveau ouvert nuevo abierto "
+           "angenommen nová nový nowy uusi yeni 접수 未対応 受付 جديد ανοιχτό novo aberto "
            "nuovo aperto nou deschis nieuw ny nowe",
 }  # fmt: skip
 _CATEGORY_WORDS: Final = {name: frozenset(words.split()) for name, words in _CATEGORIES.items()}

@@ -11,18 +11,21 @@ from form_specs.sheets.guessing import guess
 from form_specs.sheets.making import tool_spec
 from form_specs.sheets.planning import TYPES, planned
 from tests.form_specs.sheets.corpus import SHEETS
+from tests.form_specs.sheets.offices import OFFICES
+
+KNOWN = (*SHEETS, *OFFICES)
 
 
 @cache
 def guessed(index):
     """The guess about a sheet of the corpus: reading it starts a process, so it is read once."""
-    return guess(table_in(read_book(SHEETS[index].content).sheet()))
+    return guess(table_in(read_book(KNOWN[index].content).sheet()))
 
 
-@pytest.fixture(params=range(len(SHEETS)), ids=lambda index: SHEETS[index].name)
+@pytest.fixture(params=range(len(KNOWN)), ids=lambda index: KNOWN[index].name)
 def case(request):
     """A sheet of the corpus and the guess about it."""
-    return SHEETS[request.param], guessed(request.param)
+    return KNOWN[request.param], guessed(request.param)
 
 
 def test_the_table_is_found(case):
