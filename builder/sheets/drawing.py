@@ -14,6 +14,7 @@ from form_specs.sheets.encodings_known import ENCODINGS
 from form_specs.sheets.finding import Table
 from form_specs.sheets.linking import link_candidates
 from form_specs.sheets.making import initial_of, states_of
+from form_specs.sheets.people import PERSON
 from form_specs.sheets.planning import PLAIN_STATES, TYPES, ColumnPlan, TablePlan
 from form_specs.sheets.saying import column_sentences, link_sentence, table_sentences
 from form_specs.sheets.sheet import Grid
@@ -177,6 +178,8 @@ def _shown_cell(column: ColumnPlan, cell: object) -> ShownCell:
     plain = column.convention.plain(cell)  # type: ignore[arg-type]
     if plain is None:
         return ShownCell(text_of(cell)[:60], wrong=True)  # type: ignore[arg-type]
+    if column.type == PERSON:
+        return ShownCell(text_of(cell)[:60])  # type: ignore[arg-type]
     if column.type == "boolean" and plain:
         return ShownCell(_("Yes") if plain == "true" else _("No"))
     return ShownCell(plain if len(plain) <= 60 else f"{plain[:59]}…")

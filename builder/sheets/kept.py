@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from form_specs.conditions.binding import microseconds
-from form_specs.sheets import Book, UnreadableSheet, read_book, table_in
+from form_specs.sheets import Book, Table, UnreadableSheet, read_book, table_in
 from form_specs.sheets.guessing import TableGuess, guess
+from form_specs.sheets.people import possible_people
 from form_specs.sheets.planning import TablePlan, planned
 from runtime.storage import drafts
+from runtime.storage.accounts import called
 from runtime.storage.drafts import Draft
 from runtime.storage.ids import encode_id
 from runtime.web.context import here
@@ -47,8 +49,20 @@ class KeptSheet:
     def plan(self) -> TablePlan:
         """What its table shall become; raises `UnreadableSheet`."""
         sheet = self.book().sheet(self.sheet).name
-        told = (self.sha256, self.name, self.encoding, self.delimiter, sheet, self.header)
-        return planned(_guess(*told), self.said)
+        told = _Told(*(self.sha256, self.name, self.encoding, self.delimiter, sheet, self.header))
+        people = called(here().conn, _possible(told))
+        return planned(_guess(told, tuple(sorted(people.items()))), self.said)
+
+
+class _Told(NamedTuple):
+    """A table in a file: all that is read from it depends on nothing else."""
+
+    sha256: str
+    name: str
+    encoding: str
+    delimiter: str
+    sheet: str
+    header: int | None
 
 
 @lru_cache(maxsize=2)
@@ -63,10 +77,20 @@ def _book(sha256: str, name: str, encoding: str, delimiter: str) -> Book:
 
 
 @lru_cache(maxsize=2)
-def _guess(
-    sha256: str, name: str, encoding: str, delimiter: str, sheet: str, header: int | None
-) -> TableGuess:
-    return guess(table_in(_book(sha256, name, encoding, delimiter).sheet(sheet), header))
+def _table(told: _Told) -> Table:
+    book = _book(told.sha256, told.name, told.encoding, told.delimiter)
+    return table_in(book.sheet(told.sheet), told.header)
+
+
+@lru_cache(maxsize=4)
+def _possible(told: _Told) -> tuple[str, ...]:
+    """What may be written for people there."""
+    return tuple({*possible_people(_table(told))})
+
+
+@lru_cache(maxsize=2)
+def _guess(told: _Told, people: tuple[tuple[str, str], ...]) -> TableGuess:
+    return guess(_table(told), dict(people))
 
 
 def keep_file(content: bytes, name: str, key: str, title: str) -> KeptSheet:

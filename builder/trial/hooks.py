@@ -10,7 +10,7 @@ from typing import Final
 from flask import Response, flash, g, has_request_context
 
 from form_specs.conditions.binding import microseconds
-from form_specs.language import counted
+from form_specs.language import _, counted
 from runtime.hooks.answers import HookAnswer, HookContext, HookInfo, HookProblem
 from runtime.hooks.runner import HookRunner
 from runtime.storage import outbox
@@ -55,6 +55,27 @@ class NotedHooks(HookRunner):
         return self._real.choices(name, context)
 
 
+def unasked_words(hooks: HookRunner, tool: str, below: str) -> str:
+    """Which hooks would be asked first about what the page at an address does; empty: none."""
+    parts = below.strip("/").split("/")
+    if parts[2:3] != ["f"] or len(parts) < 5:
+        return ""
+    form, record, *act = parts[3:]
+    event, name = "create" if record == "new" else "update", None
+    if act[:1] == ["transitions"] and len(act) > 1:
+        event, name = "transition", act[1]
+    elif act[:1] == ["delete"]:
+        event = "delete"
+    names = hooks.matching_before(event, tool, form, name)
+    if not names:
+        return ""
+    return _(
+        "At work %(hooks)s would be asked first and might refuse it or change what was entered; "
+        "in a preview no hook is asked.",
+        hooks=", ".join(f"“{hook}”" for hook in names),
+    )
+
+
 def _note(point: str, name: str, context: HookContext) -> None:
     if has_request_context():
         g.setdefault("told", []).append((point, name, context))
@@ -77,6 +98,11 @@ def tell(response: Response) -> Response:
             "%(num)s hooks were not run: this is a preview",
             number,
         )
+        if asked := dict.fromkeys(name for point, name, _context in told if point == "before"):
+            named = ", ".join(f"“{name}”" for name in asked)
+            text = f"{text}. " + _(
+                "At work %(hooks)s might have refused it or changed it", hooks=named
+            )
         # What is swapped into a page says so itself; else the next page does.
         if wants_fragment() and "HX-Redirect" not in response.headers:
             told_too(response, text)

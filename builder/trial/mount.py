@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from builder.bench import Bench, bench_or_404, root_of
 from builder.frame import draft_words
+from builder.trial.hooks import unasked_words
 from builder.trial.trials import Trial, Trials
 from form_specs.language import _, counted
 from runtime.trial_app import Brought, answer
@@ -36,11 +37,17 @@ def try_it(tool: str, below: str = "") -> Response:
     trial = trials.of(bench, g.person)
     if trial is None:
         return see_other(bench.url("preview"))
+    if trial.told:
+        flash(trial.told, "info")
     if request.method not in _READING and trials.is_full(trial):
         flash(_("This preview is full: begin anew with fresh copies"), "error")
         return see_other(bench.url("preview"))
     brought = Brought(
-        trial.services, trial.person(g.person), bar_of(bench, trial), current_session(), _outside()
+        trial.services,
+        trial.person(g.person),
+        bar_of(bench, trial, below),
+        current_session(),
+        _outside(),
     )
     trials.app.testing = current_app.testing
     return answer(trials.app, _environ(), brought, f"/build/{tool}/try")
@@ -70,8 +77,8 @@ def entrance(tool: str) -> str:
     return f"{root_of(tool)}try/t/{tool}/"
 
 
-def bar_of(bench: Bench, trial: Trial) -> TrialBar:
-    """What stands above the pages of a copy."""
+def bar_of(bench: Bench, trial: Trial, below: str = "") -> TrialBar:
+    """What stands above a page of a copy, by its address below that of the copy."""
     roles = trial.tool().spec.roles
     role = trial.row.role if trial.row.role in roles else ""
     return TrialBar(
@@ -85,6 +92,7 @@ def bar_of(bench: Bench, trial: Trial) -> TrialBar:
         reset_url=bench.url("preview", "reset"),
         about_url=bench.url("preview"),
         leave_url=bench.root,
+        unasked=unasked_words(trial.services.hooks, bench.tool, below),
     )
 
 

@@ -6,8 +6,9 @@ others than when it was made, so that nobody keeps what they may not read any mo
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from threading import RLock
 from typing import Any, Final
@@ -17,10 +18,13 @@ from flask import Flask
 
 from builder.bench import Bench
 from builder.trial.copying import Copies, copies_for
+from builder.trial.following import NOTHING, Offered, followed, offered_for
 from builder.trial.hooks import NotedHooks, owe, tell
 from builder.trial.samples import make_up
 from form_specs.conditions.binding import microseconds
-from form_specs.language import _
+from form_specs.exact_json import dumps, loads
+from form_specs.language import _, counted
+from form_specs.model import JsonObject
 from runtime.access import TEAM, Person
 from runtime.compiled_tool import CompiledTool
 from runtime.published import InvalidSpecError
@@ -49,6 +53,8 @@ class Trial:
     services: Services
     warning: str = ""
     """Why the draft as it stands is not what runs; empty: it is."""
+    told: str = ""
+    """What is said once, as the copy was made."""
 
     def tool(self) -> CompiledTool:
         """The draft, as it runs."""
@@ -67,6 +73,17 @@ class Trial:
         return Person(person.name, person.title, is_admin=not roles, roles=given | teams)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken along for a copy."""
+
+    copies: Copies = field(default_factory=Copies)
+    in_force: JsonObject | None = None
+    """The document in force; none: there is none yet."""
+    left: int = 0
+    """How many of the records cannot follow the draft."""
+
+
 class Trials:
     """The copies that this process has open; one thread at a time makes or changes one."""
 
@@ -76,6 +93,7 @@ class Trials:
         self._open: OrderedDict[str, Services] = OrderedDict()
         self._turn = RLock()
         self._app: Flask | None = None
+        self._offered = lru_cache(maxsize=8)(self._offered_by)
         real.closing.append(self.close)
 
     def close(self) -> None:
@@ -122,12 +140,17 @@ class Trials:
 
     def drop(self, tool: str, person: Person) -> None:
         """Takes somebody's copy away: the next one begins anew."""
+        self._dropped(tool, person)
+
+    def _dropped(self, tool: str, person: Person) -> bool:
+        """Takes somebody's copy away; whether there was one."""
         with self._turn:
             with self._real.db.write() as conn:
                 row = spec_trials.find(conn, tool, person.name)
                 spec_trials.remove(conn, tool, person.name)
             if row is not None:
                 self._forget(row.place)
+            return row is not None
 
     def is_full(self, trial: Trial) -> bool:
         """Whether a copy has grown so large that it takes no more."""
@@ -139,8 +162,27 @@ class Trials:
         """The row of a copy that still holds what its person may read."""
         with self._real.db.read() as conn:
             row = spec_trials.find(conn, bench.tool, person.name)
-        fits = row is not None and row.basis == _basis(bench, person)
-        return row if fits and row and row.place in self._places.names() else None
+        basis = _basis(bench, person)
+        if row is None or row.place not in self._places.names():
+            return None
+        if hindrance(bench):
+            # What is offered for a draft with mistakes nobody knows.
+            return row if row.basis.startswith(f"{basis} ") else None
+        return row if row.basis == f"{basis} {self._way(bench)}" else None
+
+    def _way(self, bench: Bench) -> str:
+        """What is another text whenever records follow the draft in another way."""
+        offered = self._following(bench)
+        return sha256(dumps(offered.steps)).hexdigest() if offered.steps else ""
+
+    def _following(self, bench: Bench) -> Offered:
+        standing = bench.standing
+        return self._offered(standing.base, standing.version, standing.text)
+
+    def _offered_by(self, base: str, version: int, text: str) -> Offered:
+        if not base or base == text:
+            return NOTHING
+        return offered_for(loads(base), version, loads(text), self._real.registry.catalog())
 
     def _services(self, place: str) -> Services:
         found = self._open.pop(place, None)
@@ -171,43 +213,57 @@ class Trials:
         self._places.drop(place)
 
     def _made(self, bench: Bench, person: Person) -> Trial | None:
-        self.drop(bench.tool, person)
+        had = self._dropped(bench.tool, person)
         sweep(self._real.db, _now())
         place = place_name(self._real.ids.next())
         self._places.make(place)
         services, now = self._services(place), _now()
-        copies = self._copied(bench, person, services)
-        basis, shown = _basis(bench, person), _state(bench)
+        offered = self._following(bench)
+        taken = self._taken(bench, person, offered)
+        basis = f"{_basis(bench, person)} {self._way(bench)}"
+        number = taken.copies.number
         row = SpecTrial(
-            *(bench.tool, person.name, place, basis, shown, "", copies.number, now, now)
+            *(bench.tool, person.name, place, basis, _state(bench), "", number, now, now)
         )
-        trial = Trial(row, services)
         try:
-            self._put_in_force(bench, trial, person)
+            self._filled(bench, Trial(row, services), person, taken)
         except InvalidSpecError:
             self._forget(place)
             return None
         with self._real.db.write() as conn:
             spec_trials.save(conn, row)
         log.info("preview made", tool=row.tool, account=row.account, records=row.records)
-        return trial
+        return Trial(row, services, told=_told(offered, taken, anew=had))
 
-    def _copied(self, bench: Bench, person: Person, services: Services) -> Copies:
-        """Takes along what the person may read of the version in force, which is put in force there first."""
+    def _taken(self, bench: Bench, person: Person, offered: Offered) -> Taken:
+        """What the person may read of the version in force, as it will be once the draft is."""
         with self._real.db.snapshot() as conn:
             tool = self._real.published.tool(conn, bench.tool)
             if tool is None:
-                return Copies()
+                return Taken()
             copies = copies_for(conn, Records(self._real.db), tool, person)
             stored = tools.version(conn, tool.tool_id, tool.version)
-        assert stored is not None
-        there = services.published.publish(stored.document, by=person.name).tool
+            assert stored is not None
+            if not offered.steps:
+                return Taken(copies, stored.document)
+            planner = self._real.migrations.planner
+            plan = planner.plan(conn, bench.document, offered.migration)
+            return Taken(copies, stored.document, followed(copies, plan))
+
+    def _filled(self, bench: Bench, trial: Trial, person: Person, taken: Taken) -> None:
+        """Puts the version in force there, then the draft, then the records as they are under that."""
+        services, copies = trial.services, taken.copies
+        if taken.in_force is None:
+            self._put_in_force(bench, trial, person)
+            return
+        before = services.published.publish(taken.in_force, by=person.name).tool
+        self._put_in_force(bench, trial, person)
+        known = {**before.forms, **trial.tool().forms}
         with services.gate.transaction() as conn:
             for key, records in copies.records.items():
-                services.gate.copy(there.forms[key], records)
-            forms = {key: form.form_id for key, form in there.forms.items()}
-            alongside.write(conn, (there.tool_id, there.key), forms, copies.around)
-        return copies
+                services.gate.copy(known[key], records)
+            forms = {key: form.form_id for key, form in before.forms.items()}
+            alongside.write(conn, (before.tool_id, before.key), forms, copies.around)
 
     def _put_in_force(self, bench: Bench, trial: Trial, person: Person) -> None:
         services = trial.services
@@ -233,6 +289,29 @@ class Trials:
             return row
         with self._real.db.write() as conn:
             return spec_trials.change(conn, row, used_at=now)
+
+
+def _told(offered: Offered, taken: Taken, *, anew: bool) -> str:
+    """What is said of a new copy: that it begins anew, and which records are not as they will be."""
+    said = []
+    if anew:
+        said.append(_("The preview began anew, as what it depends on has changed"))
+    if offered.open and taken.copies.number:
+        said.append(
+            _(
+                "Some steps for records are still to be completed where the draft is published: "
+                "until then they stand here as they are now"
+            )
+        )
+    if taken.left:
+        said.append(
+            counted(
+                "One copied record cannot follow the draft and stands here as it is now",
+                "%(num)s copied records cannot follow the draft and stand here as they are now",
+                taken.left,
+            )
+        )
+    return ". ".join(said)
 
 
 def hindrance(bench: Bench) -> str:

@@ -27,7 +27,7 @@ class Convention:
     """How a column is written: its kind, and what that kind leaves open."""
 
     kind: str = TEXT
-    """text, number, money, percent, date, moment, time, duration, boolean, choice, several or country."""
+    """text, number, money, percent, date, moment, time, duration, boolean, choice, several, country or person."""
     order: str = ""
     """Of days: dmy, mdy, ymd or serial."""
     mark: str = "."
@@ -48,6 +48,8 @@ class Convention:
     """Of choices, as they are offered; a cell may write them in other capitals."""
     blanks: tuple[str, ...] = ()
     """Words that stand for no value, in small letters."""
+    people: tuple[tuple[str, str], ...] = ()
+    """Of people: what is written for them, in small letters, and the names of their accounts."""
 
     def plain(self, cell: Cell) -> str | None:
         """The cell as our own CSV has it; empty where it has no value, none where it cannot be read."""
@@ -69,6 +71,7 @@ class Convention:
         found: dict[str, Any] = {name: kept[name] for name in known}
         for name in ("yes", "no", "titles", "blanks"):
             found[name] = tuple(found.get(name, ()))
+        found["people"] = tuple((said, name) for said, name in found.get("people", ()))
         return cls(**found)
 
 
@@ -192,6 +195,15 @@ def _country(_convention: Convention, cell: Cell) -> str | None:
     return country_code(text_of(cell)) or None
 
 
+def _person(convention: Convention, cell: Cell) -> str | None:
+    return _accounts(convention).get(text_of(cell).casefold())
+
+
+@lru_cache(maxsize=64)
+def _accounts(convention: Convention) -> Mapping[str, str]:
+    return dict(convention.people)
+
+
 _PLAIN: Final[Mapping[str, Callable[[Convention, Cell], str | None]]] = {
     "text": _text,
     "number": _number,
@@ -205,4 +217,5 @@ _PLAIN: Final[Mapping[str, Callable[[Convention, Cell], str | None]]] = {
     "choice": _choice,
     "several": _several,
     "country": _country,
+    "person": _person,
 }

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,22 +12,20 @@ from form_specs.sheets.convention import Convention, parts_of
 from form_specs.sheets.days import ORDERS, SERIAL, read_date, read_moment
 from form_specs.sheets.evidence import Cells
 from form_specs.sheets.kinds import Kind, currency_said, scale_of
+from form_specs.sheets.people import NOBODY, PERSON, People, person_kind
 from form_specs.sheets.words import PAIRS
 
 _MOST_CHOICES: Final = 200
 
 
-def kind_as(type_: str, cells: Cells, shown: str = "") -> Kind:
+def kind_as(type_: str, cells: Cells, shown: str = "", people: People = NOBODY) -> Kind:
     """The best way to read a column as a type, whether its cells fit or not."""
+    if type_ == PERSON:
+        return person_kind(cells, people)
     found = _KINDS.get(type_, _as_text)(type_, cells, shown)
     if type_ in ("text", "long_text") or not cells.blank_words:
         return found
-    return Kind(
-        found.type,
-        Convention.from_json(found.convention.as_json() | {"blanks": list(cells.blank_words)}),
-        found.options,
-        found.choices,
-    )
+    return replace(found, convention=replace(found.convention, blanks=cells.blank_words))
 
 
 def _as_text(type_: str, _cells: Cells, _shown: str) -> Kind:

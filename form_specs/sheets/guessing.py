@@ -6,7 +6,7 @@ Every guess comes with what was counted, so that a person sees why and can say t
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
@@ -15,6 +15,7 @@ from form_specs.sheets.convention import Convention
 from form_specs.sheets.evidence import Cells, Evidence
 from form_specs.sheets.finding import Column, Row, Table
 from form_specs.sheets.kinds import Kind, fits, kind_of
+from form_specs.sheets.people import NOBODY, People, as_people
 from form_specs.sheets.settling import settled
 from form_specs.sheets.words import names_a_category
 
@@ -68,22 +69,29 @@ class TableGuess:
     """The column by which a row is known again."""
     state: int | None = None
     """The column that says how far a record is."""
+    people: People = field(default_factory=dict)
+    """Who has an account, by what is written for them in the table."""
 
 
-def guess(table: Table) -> TableGuess:
-    """What the columns of a table most probably are."""
+def guess(table: Table, people: People = NOBODY) -> TableGuess:
+    """What the columns of a table most probably are.
+
+    `people` are those who have an account: what is written for them, in small letters, and its name.
+    """
     found = [
         (column, Cells(column.title, table.column(position)))
         for position, column in enumerate(table.columns)
     ]
-    kinds = settled([(cells, kind_of(cells, column.shown)) for column, cells in found])
+    kinds = settled(
+        [(cells, as_people(cells, kind_of(cells, column.shown), people)) for column, cells in found]
+    )
     columns = [
         _column(table, position, cells, kind)
         for position, ((_column_, cells), kind) in enumerate(zip(found, kinds, strict=True))
     ]
     coded = {position for position, (_named, cells) in enumerate(found) if _are_codes(cells)}
     key = _key(columns, coded)
-    return TableGuess(table, columns, _title(columns, key, coded), key, _state(columns))
+    return TableGuess(table, columns, _title(columns, key, coded), key, _state(columns), people)
 
 
 def _are_codes(cells: Cells) -> bool:

@@ -14,8 +14,8 @@ from form_specs.sheets.words import category_of
 _MOST_COLUMNS: Final = 8
 _FEW_FIELDS: Final = 10
 _NOT_IN_TABLES: Final = ("long_text", "multi_choice", "tags", "url", "iban")
-_FIRST_IN_TABLES: Final = ("choice", "money", "date", "datetime")
-_QUICK: Final = ("choice", "boolean", "country", "multi_choice")
+_FIRST_IN_TABLES: Final = ("choice", "user", "money", "date", "datetime")
+_QUICK: Final = ("choice", "user", "boolean", "country", "multi_choice")
 _COLORS: Final = {
     "new": "blue", "open": "violet", "waiting": "amber", "done": "green", "cancelled": "gray",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from form_specs.sheets.forcing import kind_as
 from form_specs.sheets.guessing import ColumnGuess, TableGuess, evidence_of
 from form_specs.sheets.kinds import Kind
 from form_specs.sheets.naming import key_of
+from form_specs.sheets.people import People
 
 PLAIN_STATES: Final = "new"
 """What is said for the state where the records shall have states that no column names."""
@@ -30,7 +31,7 @@ MOST_FIELDS: Final = 400
 """Columns that become fields; a form has at most 500."""
 TYPES: Final = (
     "text", "long_text", "choice", "multi_choice", "tags", "date", "datetime", "time", "duration", "boolean",
-    "integer", "decimal", "number", "money", "percent", "email", "phone", "url", "country", "iban",
+    "integer", "decimal", "number", "money", "percent", "email", "phone", "url", "country", "iban", "user",
 )  # fmt: skip
 """What a column may be."""
 
@@ -109,7 +110,9 @@ def planned(guess: TableGuess, said: Mapping[str, Any] | None = None) -> TablePl
     # A field called like what every record has would be mistaken for it.
     taken = {name.removeprefix("@") for name in SYSTEM_FIELDS}
     columns = [
-        _column(guess.table, position, found, columns_said.get(str(position), {}), taken)
+        _column(
+            guess.table, position, found, columns_said.get(str(position), {}), taken, guess.people
+        )
         for position, found in enumerate(guess.columns)
     ]
     state = _place(said, "state", guess.state, columns)
@@ -143,9 +146,14 @@ def _can_be_state(column: ColumnPlan) -> bool:
 
 
 def _column(
-    table: Table, position: int, guess: ColumnGuess, said: Mapping[str, Any], taken: set[str]
+    table: Table,
+    position: int,
+    guess: ColumnGuess,
+    said: Mapping[str, Any],
+    taken: set[str],
+    people: People,
 ) -> ColumnPlan:
-    kind = _kind(table, position, guess, said)
+    kind = _kind(table, position, guess, said, people)
     same = kind == guess.kind
     evidence = (
         guess.evidence if same else evidence_of(table.rows, position, kind.type, kind.convention)
@@ -159,12 +167,14 @@ def _column(
     return ColumnPlan(position, key, title, kind, evidence, guess, required, left_out)
 
 
-def _kind(table: Table, position: int, guess: ColumnGuess, said: Mapping[str, Any]) -> Kind:
+def _kind(
+    table: Table, position: int, guess: ColumnGuess, said: Mapping[str, Any], people: People
+) -> Kind:
     kind = guess.kind
     type_ = said.get("type", kind.type)
     if type_ != kind.type and type_ in TYPES:
         cells = Cells(guess.column.title, table.column(position))
-        kind = kind_as(type_, cells, guess.column.shown)
+        kind = kind_as(type_, cells, guess.column.shown, people)
     changed: dict[str, Any] = {
         name: said[name]
         for name, known in _ways().items()

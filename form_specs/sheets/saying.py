@@ -97,6 +97,11 @@ def _special(column: ColumnPlan) -> Iterator[str]:
     if convention.kind == "boolean" and convention.yes:
         no = [word or _("an empty cell") for word in convention.no]
         yield _("“%(yes)s” is a yes, %(no)s a no.", yes=", ".join(convention.yes), no=_quoted(no))
+    if convention.kind == "person":
+        yield _(
+            "People are known by user name, e-mail address or name; a row with anybody else is "
+            "put right before it comes in."
+        )
     if convention.blanks:
         yield _("%(words)s counts as empty.", words=_quoted(convention.blanks))
     if column.kind.choices:

@@ -81,7 +81,10 @@ _HINTS: Final = {
              "anmerkung beschreibung verwendungszweck commentaire remarque nota notas comentario observaciones "
              "observatii observații descriere reason text message feedback 備考 备注",
     "currency": "currency währung waehrung devise moneda divisa valuta monedă waluta ccy cur",
-    "person": "owner assignee responsible agent manager handler zuständig bearbeiter verantwortlich sachbearbeiter "
+    "person": "analyst assigned reviewer reviewed approver approved prepared requester reporter operator user inspector "
+              "employee technician salesperson rep mitarbeiter besitzer prüfer betreuer propriétaire vendeur técnico agente operatore "
+              "proprietar angajat opiekun właściciel pracownik ansvarig handläggare medarbejder eier behandelaar medewerker 担当 担当者 담당자 负责人 ответственный "
+              "owner assignee responsible agent manager handler zuständig bearbeiter verantwortlich sachbearbeiter "
               "responsable responsabile responsabil gestor",
     "duration": "hours duration dauer stunden std durée heures duración horas durata ore duur uren godziny czas",
     "several": "tags labels keywords categories skills products services topics languages schlagworte schlagwörter "

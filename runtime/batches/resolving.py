@@ -6,15 +6,18 @@ from typing import Final
 from sqlalchemy import Connection
 
 from components.base import FieldType, InvalidValueError, Wanted
+from form_specs.language import _
 from form_specs.model import Right
 from runtime.access import FormAccess
 from runtime.choosing import Directory
 from runtime.compiled import CompiledForm
+from runtime.storage import accounts
 from runtime.storage.ids import decode_id, encode_id
 from runtime.storage.records import RecordReader
 
 _MOST_CHOICES: Final = 2_000
 _SEPARATOR: Final = ";"
+_PERSON: Final = "user"
 
 
 class Resolver:
@@ -28,10 +31,22 @@ class Resolver:
         self._access = access
         self._directory = directory
         self._known: dict[str, dict[str, str]] = {}
+        self._nobody: set[str] = set()
 
     def resolves(self, of: FieldType) -> bool:
         """Whether a field's keys are called by titles that stand elsewhere."""
-        return of.spec.link is not None or (of.spec.source is not None and not of.spec.depends_on)
+        chosen = of.spec.source is not None and not of.spec.depends_on
+        return of.name == _PERSON or of.spec.link is not None or chosen
+
+    def refusal(self, of: FieldType, text: str) -> str:
+        """Why a cell cannot be taken although the field itself could read it; empty: it can."""
+        if of.name != _PERSON or text.strip().casefold() not in self._nobody:
+            return ""
+        return _(
+            "Nobody here is called “%(text)s”: write the user name, e-mail address or name of "
+            "somebody who has an account",
+            text=text[:60],
+        )
 
     def keys(self, of: FieldType, texts: Iterable[str]) -> Mapping[str, str]:
         """By cell what stands there in keys, as far as it can be found; else the cell is left as it is."""
@@ -51,6 +66,8 @@ class Resolver:
         return [part.strip() for part in text.split(_SEPARATOR) if part.strip()]
 
     def _found(self, of: FieldType, titles: set[str]) -> dict[str, str]:
+        if of.name == _PERSON:
+            return self._people(titles)
         if of.spec.link is not None:
             return self._linked(of.spec.link.form, {t for t in titles if not _is_id(t)})
         offered = self._directory.offers(of, Wanted(limit=_MOST_CHOICES)).items
@@ -61,6 +78,12 @@ class Resolver:
             for title in titles
             if title not in keys and title.casefold() in by_title
         }
+
+    def _people(self, texts: set[str]) -> dict[str, str]:
+        """The names of accounts; who has none is remembered."""
+        names = accounts.called(self._conn, texts)
+        self._nobody |= {text.casefold() for text in texts} - names.keys()
+        return {text: names[text.casefold()] for text in texts if text.casefold() in names}
 
     def _linked(self, key: str, titles: set[str]) -> dict[str, str]:
         """The ids of records of another form by their titles, or by a unique value of theirs."""

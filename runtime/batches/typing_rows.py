@@ -145,7 +145,7 @@ class RowTyping:
         for row, cell in zip(rows, cells, strict=True):
             value = known.get(cell, _UNREAD) if cell else _EMPTY
             if value is _UNREAD:
-                value = reader.value(cell)
+                value = self._value(reader, cell)
             if value is _EMPTY:
                 if self._plan.clears:
                     row.values[key] = ABSENT
@@ -153,6 +153,10 @@ class RowTyping:
                 row.problems.append({"field": key, "message": value.message})
             elif value is not ABSENT:
                 row.values[key] = value
+
+    def _value(self, reader: _Reader, cell: _Cell) -> Any:
+        why = self._resolver.refusal(reader.field, cell) if isinstance(cell, str) else ""
+        return _Wrong(why) if why else reader.value(cell)
 
     def _read_state(self, row: TypedRow, said: str) -> None:
         row.state = self._states.get(said) or self._states.get(said.casefold())

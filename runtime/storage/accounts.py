@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -125,6 +126,7 @@ def change(conn: Connection, account_id: int, **columns: Any) -> bool:
     return done.rowcount == 1
 
 
+_AT_ONCE: Final = 500
 _CHANGEABLE: Final = {"title", "email", "password_hash", "is_admin", "is_active", "settings"}
 _RIGHTS: Final = {"password_hash", "is_admin", "is_active"}
 
@@ -223,3 +225,30 @@ def names_of(conn: Connection, names: Iterable[str]) -> list[Account]:
     """The accounts of those names."""
     query = select(*ACCOUNT).where(AccountRow.tenant_id == TENANT, AccountRow.name.in_(set(names)))
     return [Account(*row) for row in conn.execute(query)]
+
+
+def called(conn: Connection, texts: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by what people write for them, in small letters.
+
+    That is the name, the e-mail address or the title; what two accounts are called is nobody's.
+    """
+    wanted = {text.casefold(): text for text in texts if text.strip()}
+    spellings = sorted({*wanted, *wanted.values(), *map(str.lower, wanted.values())})
+    found: dict[str, set[str]] = {}
+    logins: dict[str, set[str]] = {}
+    for start in range(0, len(spellings), _AT_ONCE):
+        some = spellings[start : start + _AT_ONCE]
+        columns = (AccountRow.name, AccountRow.email, AccountRow.title)
+        # The letters of SQLite are those of ASCII: other ones are asked for as they were written.
+        able = [of for column in columns for of in (column.in_(some), func.lower(column).in_(some))]
+        query = select(*columns).where(AccountRow.tenant_id == TENANT, or_(*able))
+        for name, email, title in conn.execute(query):
+            for said in (email, title):
+                found.setdefault(said.casefold(), set()).add(name)
+            logins[name.casefold()] = {name}
+    found |= logins
+    return {
+        said: next(iter(names))
+        for said, names in found.items()
+        if said in wanted and len(names) == 1
+    }

@@ -181,6 +181,45 @@ def test_a_file_with_headings_alone_becomes_a_tool_without_records(browser_of):
     assert "Opened" in browser.get(answer.location).text
 
 
+CASES = b"""Case,Owner,Reviewer,Opened
+C-1,Bo Builder,bo,2024-01-03
+C-2,rex,REX,2024-01-04
+C-3,Bo Builder,bo,2024-02-15
+C-4,BO BUILDER,rex,2024-02-16
+C-5,Dora Departed,rex,2024-02-17
+"""
+
+
+def test_columns_of_people_become_persons_and_who_has_no_account_is_put_right(browser_of):
+    browser = browser_of("bo")
+    url = started(browser, CASES, "cases.csv")
+    page = unescape(browser.get(url).text)
+    form = form_at(browser, url)
+    assert (form["c1.type"], form["c2.type"]) == ("user", "user")
+    assert "People are known by user name, e-mail address or name" in page
+    assert "4 of 5 cells read so; 1 do not: row 6 “Dora Departed”" in page
+
+    answer = made(browser, url)
+
+    assert "/imports/" in answer.location
+    fixing = unescape(browser.get(answer.location).text)
+    assert "4 added" in fixing
+    assert "Nobody here is called “Dora Departed”" in fixing
+    browser.post(f"{answer.location}/rows/6", {"cell/1": "rex"})
+    listed = unescape(browser.get("/t/cases/v/all").text)
+    assert "Bo Builder" in listed
+    assert "C-5" in listed
+
+
+def test_a_column_is_one_of_people_when_somebody_says_so(browser_of):
+    browser = browser_of("bo")
+    url = started(browser, b"Case,Who\nC-1,bo\nC-2,Nobody\nC-3,Someone\n", "who.csv")
+    form = form_at(browser, url)
+    assert form["c1.type"] == "text"
+    browser.post(url, {**form, "c1.type": "user", "do": "look"})
+    assert "1 of 3 cells read so" in unescape(browser.get(url).text)
+
+
 def test_a_key_that_is_taken_is_told_and_nothing_is_lost(browser_of):
     browser = browser_of("bo")
     url = started(browser, TICKETS)

@@ -13,13 +13,14 @@ from form_specs.conditions.binding import microseconds
 from opswright.application import create_app
 from runtime.access import BUILDER, Person
 from runtime.accounts import Amendment, Joining
+from runtime.gate import Origin
 from runtime.reading import Records
 from runtime.storage import accounts, outbox, spec_trials, trial_places
 from runtime.storage.ids import encode_id
 from runtime.storage.trial_places import UNUSED, TrialPlaces
 from tests.builder.drafting import keep_text, publish
 from tests.runtime.browsing import FRAGMENT, Browser, forms_of, texts_of
-from tests.runtime.opening import PASSWORD, furnished_url, open_refunds, serving
+from tests.runtime.opening import PASSWORD, Desk, furnished_url, open_refunds, serving
 from tests.runtime.places import make_place
 from tests.runtime.refunds import TOOL, refunds_tool
 
@@ -245,6 +246,44 @@ def test_a_version_that_is_published_is_copied_anew(lead, refunds):
     assert "Only tried" not in page
 
 
+def with_days_of_origin():
+    """The tool whose texts of origin become days: records have to follow."""
+    document = refunds_tool()
+    document["forms"][0]["schema"]["properties"]["origin"] = {
+        "type": "string",
+        "format": "date",
+        "title": "Origin",
+        "x-ops": {"type": "date"},
+    }
+    return document
+
+
+def test_records_stand_there_as_they_will_after_publishing(lead, refunds):
+    desk = Desk(refunds)
+    for merchant, origin in (("Acme", "2026-11-24"), ("Bolt", "once")):
+        values = desk.typed(merchant=merchant, origin=origin)
+        refunds.gate.create(desk.program(), values, Origin("cli"))
+    lead.get(LIST)
+    make(lead, "Only tried")
+
+    draft(lead, **with_days_of_origin())
+
+    page = texts_of(lead.get(LIST).text)
+    assert "The preview began anew, as what it depends on has changed" in page
+    assert "One copied record cannot follow the draft and stands here as it is now" in page
+    assert "Only tried" not in page
+    records = re.findall(rf'href="({TRY}/t/{TOOL}/f/refund/[0-9a-z]+)\?', lead.get(LIST).text)
+    shown = [texts_of(lead.get(record).text) for record in dict.fromkeys(records)]
+    pages = [lead.get(record).text for record in dict.fromkeys(records)]
+    assert any('type="date"' in page and 'value="2026-11-24"' in page for page in pages)
+    bolt = next(text for text in shown if "Bolt" in text)
+    assert "once" in bolt or "Unreadable" in bolt
+    # What is made from there on is kept as long as records follow in the same way.
+    make(lead, "Made later")
+    draft(lead, **(with_days_of_origin() | {"title": "Money back"}))
+    assert "Made later" in lead.get(LIST).text
+
+
 def test_a_copy_that_grew_too_large_takes_nothing_more(lead, refunds, monkeypatch):
     lead.get(LIST)
     monkeypatch.setattr("builder.trial.trials._MOST_BYTES", 1)
@@ -375,7 +414,13 @@ def test_no_hook_runs_and_it_is_said_which_would_have(tmp_path, staffed_file):
     browser = Browser(app, "rex")
     record = make(browser, "Only tried").location
     page = browser.get(record)
-    assert "2 hooks were not run: this is a preview" in texts_of(page.text)
+    said = texts_of(page.text)
+    assert "2 hooks were not run: this is a preview" in said
+    assert "might have refused it or changed it" in said
+    # Where it matters: above the button that saves.
+    new = texts_of(browser.get(NEW).text)
+    assert "weigh” would be asked first and might refuse it" in new
+    assert "in a preview no hook is asked" not in texts_of(browser.get(LIST).text)
     act = f"{record.partition('?')[0]}/actions/refetch"
     answer = browser.post(act, browser.form(record, act), headers=FRAGMENT)
     assert "One hook was not run: this is a preview" in answer.headers["HX-Trigger"]

@@ -127,6 +127,8 @@ class TrialBar:
     about_url: str
     """What would have been done outside, and what is to be mended."""
     leave_url: str
+    unasked: str = ""
+    """Which hooks would be asked before the page's form is taken, as a sentence; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
