@@ -7,12 +7,13 @@ from typing import Final
 
 from builder.imports.workbook import sheets_of
 from form_specs.imports import Given, Sheet, UnreadableFile
+from form_specs.language import _, marked
 from form_specs.model import JsonValue
 from form_specs.source import SourceError, parse_source
 
 MAX_BYTES: Final = 10_000_000
 """Of one file."""
-_ROWS: Final = (
+_ROWS: Final = marked(
     "these are rows as JSON, and no form. Export them as CSV or .xlsx from where they come"
 )
 _ROWS_SHOW: Final = 100_000
@@ -36,7 +37,7 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
         return Given(sheets=sheets, ui=look, notes=notes)
     if _looks_like_json(content, name):
         if _are_rows(content):
-            raise UnreadableFile(_ROWS)
+            raise UnreadableFile(_(_ROWS))
         return Given(document=json_in(content, name or "The file"), ui=look)
     return Given(sheets=(Sheet("", _rows(content)),), ui=look)
 
