@@ -158,12 +158,12 @@ class Reading:
         if fitting:
             yield Finding(path, "oneOf", fitting, error.instance)
             return
-        meant = self.meant(branches, path)
+        meant = self.meant(branches, tuple(error.instance_path))
         if len(meant) == 1:
             for inner in meant[0]:
                 yield from self.read(inner)
         else:
-            yield from self.alike(meant) or [_together(meant or branches, path, error)]
+            yield from self.alike(meant) or [self.together(meant or branches, path, error)]
 
     def alike(self, branches: Sequence["_Branch"]) -> list[Finding]:
         """What is wrong whichever of some alternatives is meant."""
@@ -196,10 +196,36 @@ class Reading:
         inner = self.inside(error, self.place(error)).weight
         return Weight(inner.errors, len(path) + inner.depth)
 
+    def together(
+        self, branches: Sequence["_Branch"], path: Path, error: ValidationError
+    ) -> Finding:
+        """One finding for several alternatives that come equally near."""
+        first = [branch[0] for branch in branches]
+        kinds = {inner.kind.name for inner in first}
+        alone = all(len(branch) == 1 for branch in branches)
+        if kinds == {"required"} and alone:
+            names = list(dict.fromkeys(str(inner.kind.value) for inner in first))
+            where = self.place(first[0])
+            return Finding((*where, names[0]), "required", names, error.instance)
+        if kinds == {"type"}:
+            types = [name for inner in first for name in inner.kind.value]
+            return Finding(path, "type", list(dict.fromkeys(types)), error.instance)
+        if kinds <= {"const", "enum"} and all(
+            i.instance_path == error.instance_path for i in first
+        ):
+            values: list[Any] = []
+            for inner in first:
+                values += inner.kind.value if inner.kind.name == "enum" else [inner.kind.value]
+            return Finding(path, "enum", values, error.instance)
+        return Finding(path, error.kind.name, 0, error.instance)
+
     # -- what the schema and the record say ---------------------------------------------
 
     def place(self, error: ValidationError) -> Path:
-        """The way to what an error is about; the engine leaves out steps under an empty name."""
+        """The way to what an error is about.
+
+        The engine leaves out steps under an empty name, and takes names of digits for numbers.
+        """
         path = tuple(error.instance_path)
         return next(_ways(self.record, path, error.instance), path)
 
@@ -230,22 +256,34 @@ _READERS: Final[Mapping[str, Any]] = {
 
 def _reached(value: Any, path: Iterable[str | int]) -> Any:
     for step in path:
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
+        meant = next(_meant_by(step, value), None)
+        if meant is None:
             return None
+        value = value[meant]
     return value
+
+
+def _meant_by(step: str | int, value: Any) -> Iterator[Any]:
+    """What a step of the engine may lead to in a value: an entry, or the names that are that number."""
+    if isinstance(value, list):
+        yield from (step,) if isinstance(step, int) and step < len(value) else ()
+    elif isinstance(value, Mapping) and isinstance(step, int):
+        yield from sorted((name for name in value if _is_number(name, step)), key=len)
+    elif isinstance(value, Mapping) and step in value:
+        yield step
+
+
+def _is_number(name: str, number: int) -> bool:
+    digits = name.removeprefix("+")
+    return digits.isascii() and digits.isdigit() and digits.lstrip("0") == str(number).lstrip("0")
 
 
 def _ways(value: Any, path: Path, end: Any) -> Iterator[Path]:
     """The ways to `end` that go all the steps of `path`, and maybe through empty names besides."""
     if not path and same(value, end):
         yield ()
-    following = _reached(value, path[:1]) if path else None
-    if following is not None or (path and isinstance(value, Mapping) and path[0] in value):
-        yield from ((path[0], *rest) for rest in _ways(following, path[1:], end))
+    for step in _meant_by(path[0], value) if path else ():
+        yield from ((step, *rest) for rest in _ways(value[step], path[1:], end))
     if isinstance(value, Mapping) and "" in value:
         yield from (("", *rest) for rest in _ways(value[""], path, end))
 
@@ -263,23 +301,3 @@ def _is_marked(error: ValidationError, path: Path) -> bool:
     value = error.kind.value
     few = not isinstance(value, list) or len(value) <= _MARKING
     return error.kind.name in _MARKS and few and len(error.instance_path) == len(path) + 1
-
-
-def _together(branches: Sequence[_Branch], path: Path, error: ValidationError) -> Finding:
-    """One finding for several alternatives that come equally near."""
-    first = [branch[0] for branch in branches]
-    kinds = {inner.kind.name for inner in first}
-    alone = all(len(branch) == 1 for branch in branches)
-    if kinds == {"required"} and alone:
-        names = list(dict.fromkeys(str(inner.kind.value) for inner in first))
-        where = tuple(first[0].instance_path)
-        return Finding((*where, names[0]), "required", names, error.instance)
-    if kinds == {"type"}:
-        types = [name for inner in first for name in inner.kind.value]
-        return Finding(path, "type", list(dict.fromkeys(types)), error.instance)
-    if kinds <= {"const", "enum"} and all(tuple(i.instance_path) == path for i in first):
-        values: list[Any] = []
-        for inner in first:
-            values += inner.kind.value if inner.kind.name == "enum" else [inner.kind.value]
-        return Finding(path, "enum", values, error.instance)
-    return Finding(path, error.kind.name, 0, error.instance)

@@ -116,6 +116,10 @@ _FORMATS: Final[Mapping[str, str]] = {
     "iri": marked("an address like https://example.com/page"),
     "json-pointer": marked("a JSON pointer like /a/0"),
     "regex": marked("a regular expression"),
+    "iri-reference": marked("an address, or a part of one like /page"),
+    "uri-template": marked("an address with places to fill in, like /users/{id}"),
+    "idn-hostname": marked("a host name"),
+    "relative-json-pointer": marked("a relative JSON pointer like 1/a"),
     "idn-email": marked("an e-mail address like name@example.com"),
 }
 

@@ -114,6 +114,10 @@ class _Walk(Lift):
             return
         follow = self.documents.resolved if keyword == "$ref" else self.documents.dynamic
         target = follow(self.place, ref)
+        if target is None and ref.endswith("#/"):
+            # It means a property without a name, but is written for the schema as a whole.
+            target = follow(self.place, ref.removesuffix("/"))
+            self.notes.append(f"'{ref}' is read as '{ref.removesuffix('/')}'")
         if target is None:
             self.faults.append(_fault(ref))
         elif keyword == "$ref":

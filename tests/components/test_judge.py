@@ -362,3 +362,53 @@ def test_two_validators_never_differ(properties, rest, record):
     problems = Judge(schema).problems(record)
     assert bool(problems) != verdict
     assert all(problem.message for problem in problems)
+
+
+NUMBERED = {
+    "properties": {
+        "200": {
+            "title": "Found",
+            "type": "object",
+            "required": ["y"],
+            "properties": {
+                "7": {"type": "string"},
+                "07": {"type": "string"},
+                "kind": {
+                    "oneOf": [
+                        {"type": "object", "required": ["1"], "properties": {"1": {"const": "a"}}},
+                        {"type": "object", "required": ["1"], "properties": {"1": {"const": "b"}, "2": {"type": "integer"}}},
+                    ]
+                },
+            },
+            "additionalProperties": False,
+        }
+    },
+    "additionalProperties": {"type": "array", "items": {"type": "string"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("record", "pointers"),
+    [
+        ({"200": {"7": 1}}, ["/200/y", "/200/7"]),
+        ({"200": {"7": "x"}}, ["/200/y"]),
+        ({"200": {"07": 1, "7": "x"}}, ["/200/y", "/200/07"]),
+        ({"200": {"008": 1}}, ["/200/y", "/200/008"]),
+        ({"200": {"kind": {"1": "b", "2": "x"}}}, ["/200/y", "/200/kind/2"]),
+        ({"200": {"kind": {}}}, ["/200/y", "/200/kind/1"]),
+        ({"10": ["x", 5], "+3": [5]}, ["/10/1", "/+3/0"]),
+        ({"10": 5}, ["/10"]),
+    ],
+)
+def test_names_of_digits_are_names(record, pointers):
+    problems = Judge(NUMBERED).problems(record)
+    assert {problem.pointer for problem in problems} == {*pointers}
+    assert all(isinstance(p.field, str) for p in problems)
+    assert not [p for p in problems if "null" in p.message]
+
+
+def test_a_name_of_digits_is_no_entry_in_words():
+    [problem] = Judge({"properties": {"a": {"additionalProperties": {"type": "string"}}}}).problems(
+        {"a": {"3": 1}}
+    )
+    assert problem.message == "3: This must be a text; it is a whole number"

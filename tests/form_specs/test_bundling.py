@@ -171,3 +171,14 @@ def test_a_file_without_a_draft_may_call_itself_something_in_the_old_way():
     judge = jsonschema.Draft202012Validator(bundled.schema)
     assert not judge.is_valid({"maker": "x"})
     assert judge.is_valid({"maker": "0x1"})
+
+
+def test_a_reference_to_a_property_without_a_name_is_one_to_the_whole():
+    schema = {"type": "object", "properties": {"next": {"$ref": "#/"}}, "required": ["a"]}
+    bundled = bundle(schema)
+
+    assert bundled.faults == []
+    assert {*bundled.notes} == {"'#/' is read as '#'"}
+    judge = jsonschema.Draft202012Validator(bundled.schema)
+    assert not judge.is_valid({"a": 1, "next": {}})
+    assert bundle({**schema, "": {"type": "integer"}}).notes == []
