@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL, ExceptionContext, ExecutionContext
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -39,8 +39,6 @@ _SQLITE_PRAGMAS: Final = (
 _POSTGRESQL_SETTINGS: Final = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
-    # A generic plan cannot know which partial index a literal selects.
-    "plan_cache_mode": "force_custom_plan",
     "jit": "off",
     # What it is on flash and in memory; four, the default, is a disk's that has to seek.
     "random_page_cost": "1.1",
@@ -245,8 +243,20 @@ def _postgresql_engine(url: URL, lost: _Lost, options: dict[str, Any], *, readon
         },
         **options,
     )
+    event.listen(engine, "do_execute", _plan_anew)
     _ping_doubted(engine, lost)
     return engine
+
+
+def _plan_anew(cursor: Any, statement: str, values: Any, context: ExecutionContext) -> bool:
+    """Lets the server keep plans of those statements alone that say so (`PLANNED_ONCE`).
+
+    A plan for any values cannot know which partial index these select.
+    """
+    if context.execution_options.get("planned_once"):
+        return False
+    cursor.execute(statement, values, prepare=False)
+    return True
 
 
 def _ping_doubted(engine: Engine, lost: _Lost) -> None:

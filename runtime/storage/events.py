@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ClauseElement, Connection, Text, bindparam, c
 from form_specs.exact_json import dumps, loads
 from runtime.storage.records import StoredRecord
 from runtime.storage.schema import TENANT, EventRow
-from runtime.storage.statements import prepared
+from runtime.storage.statements import PLANNED_ONCE, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def append(conn: Connection, signed: SignedEvent) -> None:
 def append_values(conn: Connection, signed: Sequence[Any]) -> None:
     """Write what `EVENT_COLUMNS` are given of one event."""
     values = dict(zip(EVENT_COLUMNS, signed, strict=True))
-    conn.exec_driver_sql(_INSERTS[conn.dialect.name], values)
+    conn.exec_driver_sql(_INSERTS[conn.dialect.name], values, PLANNED_ONCE)
 
 
 def event_values(signed: SignedEvent) -> tuple[Any, ...]:

@@ -42,7 +42,7 @@ _STATEMENTS: dict[tuple[int, str], Prepared] = {}
 def _statement(size: int, dialect: str) -> Prepared:
     found = _STATEMENTS.get((size, dialect))
     if found is None:
-        found = _STATEMENTS[size, dialect] = Prepared(_select(size), dialect)
+        found = _STATEMENTS[size, dialect] = Prepared(_select(size), dialect, planned_once=True)
     return found
 
 

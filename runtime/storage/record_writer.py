@@ -20,6 +20,7 @@ from runtime.storage.ids import IdMaker
 from runtime.storage.permit import WritePermit
 from runtime.storage.records import RecordReader, StoredRecord
 from runtime.storage.schema import TENANT
+from runtime.storage.statements import PLANNED_ONCE
 from runtime.storage.words import words_of
 
 _ABSENT: Final = object()
@@ -461,7 +462,8 @@ def _sql(
     template: str, form_id: int, dialect: str, conn: Connection, values: Mapping[str, Any]
 ) -> int:
     """Run a statement of this module on a form's tables; how many rows it touched."""
-    return conn.exec_driver_sql(_text(template, form_id, dialect), values).rowcount
+    sql = _text(template, form_id, dialect)
+    return conn.exec_driver_sql(sql, values, PLANNED_ONCE).rowcount
 
 
 @lru_cache(maxsize=8192)

@@ -334,7 +334,8 @@ def _get_statement(
         tests.append(table.c.deleted_at.is_(None))
     if rows is not None:
         tests.append(sql_predicate(rows, table, dialect))
-    return Prepared(select(*record_columns(table, dialect)).where(*tests), dialect)
+    statement = select(*record_columns(table, dialect)).where(*tests)
+    return Prepared(statement, dialect, planned_once=True)
 
 
 @lru_cache(maxsize=512)
@@ -369,7 +370,7 @@ def _lock_statement(form_id: int, dialect: str, lifted: frozenset[str]) -> Prepa
     table = record_table(form_id, lifted)
     tests = [*scope(table, dialect), table.c.id == bindparam("id", type_=BigInteger())]
     statement = select(*record_columns(table, dialect)).where(*tests)
-    return Prepared(statement.with_for_update(), dialect)
+    return Prepared(statement.with_for_update(), dialect, planned_once=True)
 
 
 @lru_cache(maxsize=2048)

@@ -52,7 +52,7 @@ def _load(dialect: str) -> Prepared:
         SessionRow.id_hash == bindparam("id_hash"),
         SessionRow.expires_at > bindparam("now"),
     )
-    return Prepared(statement, dialect)
+    return Prepared(statement, dialect, planned_once=True)
 
 
 def save(

@@ -86,7 +86,7 @@ def _load(dialect: str) -> Prepared:
         TokenRow.revoked_at.is_(None),
         or_(TokenRow.expires_at.is_(None), TokenRow.expires_at > bindparam("now")),
     )
-    return Prepared(statement, dialect)
+    return Prepared(statement, dialect, planned_once=True)
 
 
 def used(conn: Connection, token_id: int, at: int) -> None:

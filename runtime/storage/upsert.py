@@ -43,7 +43,7 @@ def _statement(
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = make(model).values({name: bindparam(name) for name in columns})
     if not updated:
-        return Prepared(statement.on_conflict_do_nothing(), dialect)
+        return Prepared(statement.on_conflict_do_nothing(), dialect, planned_once=True)
     given = {name: statement.excluded[name] for name in updated}
     done = statement.on_conflict_do_update(index_elements=list(key), set_=given)
-    return Prepared(done, dialect)
+    return Prepared(done, dialect, planned_once=True)

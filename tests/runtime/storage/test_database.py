@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 import runtime.storage.spec_schema  # noqa: F401 - its tables are part of the whole
+from runtime.storage import tools
 from runtime.storage.database import Database, open_database
 from runtime.storage.errors import StorageBusy, StorageFull, StorageUnavailable
 from runtime.storage.migrations import HEAD
@@ -156,6 +157,21 @@ def test_a_postgresql_lock_is_busy(db: Database):
             with pytest.raises(StorageBusy):
                 waiting.exec_driver_sql("SELECT * FROM draft")
         other.close()
+
+
+def test_postgresql_keeps_the_plans_of_those_statements_alone_that_say_so(own_db: Database):
+    if own_db.dialect != "postgresql":
+        pytest.skip("SQLite keeps no plans for values to come")
+    with own_db.read() as conn:
+        for _ in range(20):
+            tools.in_force(conn)
+            conn.exec_driver_sql("SELECT title FROM tool WHERE key = %(key)s", {"key": "a"}).all()
+        kept = conn.exec_driver_sql(
+            "SELECT statement, generic_plans > 0 FROM pg_prepared_statements"
+        ).all()
+    ((statement, is_for_any_values),) = kept
+    assert "tool.settling" in statement
+    assert is_for_any_values
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
