@@ -74,6 +74,7 @@ def create_page(place: FormPlace, state: FormState, values: Mapping[str, Any]) -
         trail=trail(place),
         action=url_for("web.create", **where),
         once=state.once,
+        spec=place.tool.version,
         sections=sections,
         wizard=wizard,
         reaction=drawing.reaction(keys),

@@ -193,6 +193,7 @@ class RecordDrawing:
             action=record_url(place, record.id),
             version=str(state.version or record.stored.version),
             once=state.once,
+            spec=self.place.tool.version,
             sections=LayoutDrawing.of(drawing, layout, record.stored).with_others(),
             editable=editable,
             files=self._files(),

@@ -29,6 +29,7 @@ from runtime.web.draft_keeping import (
 )
 from runtime.web.fields import values_of
 from runtime.web.htmx import see_other, toast, wants_fragment
+from runtime.web.outgrown import outgrown
 from runtime.web.record_pages import (
     FormState,
     RecordDrawing,
@@ -61,8 +62,14 @@ def _restored(place: FormPlace, record: RecordView) -> FormState | None:
     draft = kept_draft(scope_of(place, record.id))
     if draft is None:
         return None
-    form = place.form.form_class(draft_post(draft), values_of(record))
-    return FormState(form, draft=draft_note(draft), dirty=True, version=draft.base_version)
+    typed = draft_post(draft)
+    return FormState(
+        place.form.form_class(typed, values_of(record)),
+        outgrown(record.access, typed, record.stored.document),
+        draft=draft_note(draft),
+        dirty=True,
+        version=draft.base_version,
+    )
 
 
 def _kept_comment(place: FormPlace, record: RecordView) -> str:
@@ -186,7 +193,8 @@ def new(tool: str, form: str) -> Response:
         return draw_create(place, FormState(place.form.form_class(None, initial), step=0))
     typed = draft_post(draft)
     form_ = place.form.form_class(typed, initial)
-    state = FormState(form_, draft=draft_note(draft), dirty=True)
+    lost = outgrown(place.access, typed, {})
+    state = FormState(form_, lost, draft=draft_note(draft), dirty=True)
     return draw_create(place, replace(state, typed=typed, step=number_in(typed)))
 
 
@@ -240,6 +248,7 @@ def _next_step(place: FormPlace, posted: Posted) -> Response:
     fresh = FormState(posted.form, dirty=True, typed=request.form)
     drawing = create_drawing(place, fresh, place.form.initial(place.access.env))
     step, errors = moved(Wizard(create_layout(place), drawing), posted, place)
+    errors = [*posted.outgrown, *errors]
     state = replace(fresh, step=step, errors=errors, once=posted.once or fresh.once)
     return draw_create(place, state, 422 if errors else 200)
 

@@ -3,7 +3,7 @@
 Whatever goes wrong, what was typed is drawn again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from runtime.web.contexts import FormError
 from runtime.web.fields import values_of
 from runtime.web.form_errors import form_errors, show_reasons
 from runtime.web.kept import with_kept
+from runtime.web.outgrown import outgrown
 from runtime.web.record_pages import FormState
 from runtime.web.uploads import UnacceptableFileError, stored_uploads
 
@@ -48,6 +49,8 @@ class Posted:
     ignored: int
     version: int | None
     once: str
+    outgrown: Sequence[FormError] = ()
+    """What was typed into fields that the tool lost meanwhile."""
 
     @property
     def origin(self) -> Origin:
@@ -87,7 +90,12 @@ def read_post(record: RecordView | FormAccess, only: tuple[str, ...] = ()) -> Po
         ignored=ignored,
         version=version,
         once=post.get("_key", ""),
+        outgrown=outgrown(access, post, _stored(record)),
     )
+
+
+def _stored(record: RecordView | FormAccess) -> Mapping[str, Any]:
+    return record.stored.document if isinstance(record, RecordView) else {}
 
 
 def drawn_with(record: RecordView, version: int | None) -> dict[str, Any]:
@@ -159,8 +167,9 @@ def saved(
     """
     if asked := request.form.get("_rows"):
         return again(_reshaped(posted, asked), 200)
-    if not posted.readable:
-        return again(_typed(posted, [*form_errors(posted.form), *_besides(posted, obstacles)]), 422)
+    if posted.outgrown or not posted.readable:
+        wrong = [*posted.outgrown, *form_errors(posted.form), *_besides(posted, obstacles)]
+        return again(_typed(posted, wrong), 422)
     try:
         outcome = save()
     except RefusedError as refused:

@@ -57,6 +57,7 @@ def transition_page(
         back_url=record_url(place, record.id),
         version=str(state.version or record.stored.version),
         once=state.once,
+        spec=place.tool.version,
         source=source.title if source else "",
         source_color=source.color.value if source else "gray",
         target=target.title,

@@ -128,6 +128,8 @@ class RecordPage:
     version: str
     once: str
     """Idempotency key of this rendering."""
+    spec: int
+    """The version of the tool that it is drawn by."""
     sections: Sequence[PartView]
     editable: bool
     files: FilesView

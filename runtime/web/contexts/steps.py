@@ -24,6 +24,8 @@ class CreatePage:
     trail: Sequence[Link]
     action: str
     once: str
+    spec: int
+    """The version of the tool that it is drawn by."""
     sections: Sequence[PartView]
     submit: str
     """The button's text, e.g. "Create dispute"."""
@@ -53,6 +55,8 @@ class TransitionPage:
     back_url: str
     version: str
     once: str
+    spec: int
+    """The version of the tool that it is drawn by."""
     source: str
     source_color: str
     target: str
