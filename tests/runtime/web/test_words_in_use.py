@@ -40,7 +40,7 @@ def test_a_search_says_that_records_are_still_being_lifted(app, services, monkey
     with services.db.read() as conn:
         tool = services.published.tool(conn, TOOL)
     following = tool.following({key: frozenset({"merchant"}) for key in tool.forms})
-    monkeypatch.setattr(services.published, "tools", lambda *_: [following])
+    monkeypatch.setattr(services.published, "tools_for", lambda *_: [following])
     olga, said = Browser(app, "olga"), "found by the words they held before"
     listed = f"/t/{TOOL}/v/all"
     assert said in olga.get(f"{listed}?q=shop").text
