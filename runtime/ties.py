@@ -62,6 +62,12 @@ class Ties:
         return tuple(f for f in self.all if f.spec.link)
 
     @cached_property
+    def naming(self) -> tuple[FieldType, ...]:
+        """The fields of the form that may name people, by themselves or inside."""
+        fields = self.form.fields.values()
+        return tuple(f for f in fields if type(f).references is not FieldType.references)
+
+    @cached_property
     def links(self) -> Links:
         """The links over which conditions, formulas and columns look into other records."""
         return Links(self.form)

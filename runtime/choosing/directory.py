@@ -12,7 +12,7 @@ from runtime.choosing.answers import Answer, ChoiceAnswers
 from runtime.choosing.judging import Misfit, misfits
 from runtime.choosing.listed import effective, names_of, offers_of, own_choices, spoken
 from runtime.choosing.records import Address, RecordChoices, Target
-from runtime.storage import choice_lists, kept_titles
+from runtime.storage import accounts, choice_lists, kept_titles
 from runtime.storage.choice_lists import StoredList
 from runtime.storage.records import RecordReader
 
@@ -154,6 +154,10 @@ class Directory:
             other.spec.title if other else "",
             free=field.spec.or_other or field.has_free_choices,
         )
+
+    def strangers(self, names: Collection[str]) -> frozenset[str]:
+        """Those of some account names that nobody has."""
+        return frozenset(names) - accounts.titles(self._conn, names).keys()
 
     def gone(self, field: FieldType, keys: Collection[str]) -> list[str]:
         """The keys of a link whose records are there for nobody, held until the transaction ends."""

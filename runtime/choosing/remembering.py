@@ -15,6 +15,7 @@ class RememberingDirectory(Directory):
         super().__init__(*arguments, **options)
         self._misfits: dict[tuple[object, ...], tuple[Misfit, ...]] = {}
         self._titles: dict[tuple[object, ...], Mapping[str, str]] = {}
+        self._strangers: dict[frozenset[str], frozenset[str]] = {}
 
     def misfits(
         self,
@@ -38,3 +39,10 @@ class RememberingDirectory(Directory):
         if asked not in self._titles:
             self._titles[asked] = super().titles_to_keep(field, keys, depends)
         return self._titles[asked]
+
+    def strangers(self, names: Collection[str]) -> frozenset[str]:
+        """As a directory; the same names are looked up once."""
+        asked = frozenset(names)
+        if asked not in self._strangers:
+            self._strangers[asked] = super().strangers(asked)
+        return self._strangers[asked]

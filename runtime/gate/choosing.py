@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from components.base import FieldType
+from components.base import ABSENT, FieldType
+from form_specs.language import _
 from runtime.choosing import Directory
 from runtime.choosing.judging import Misfit
 from runtime.gate.change import Change, Op
@@ -16,14 +17,44 @@ _WRITES = (Op.CREATE, Op.UPDATE, Op.TRANSITION)
 
 def needs_directory(change: Change) -> bool:
     """Whether a change sets anything that must be looked up."""
-    form = change.form
-    return change.op in _WRITES and bool(form.ties.choosing or form.ties.linking)
+    ties = change.form.ties
+    if change.op not in _WRITES:
+        return False
+    return bool(ties.choosing or ties.linking or new_people(change))
 
 
 def choice_reasons(directory: Directory, change: Change) -> Iterator[Reason]:
     """What speaks against the newly chosen values; links are asked here too, and again in the transaction."""
     ties = change.form.ties
     yield from _reasons(directory, change, dict.fromkeys((*ties.choosing, *ties.linking)))
+    yield from people_reasons(directory, change)
+
+
+def people_reasons(directory: Directory, change: Change) -> Iterator[Reason]:
+    """The newly named people who have no account: nobody would ever see what waits for them."""
+    for key, names in new_people(change).items():
+        for name in sorted(directory.strangers(names)):
+            text = _("Nobody has an account named '%(name)s'. Choose a person", name=name[:100])
+            yield Reason(Check.FIELD, "user", text, key)
+
+
+def new_people(change: Change) -> dict[str, frozenset[str]]:
+    """The account names that a change brings, by field; whoever makes it is nobody new."""
+    old, new, form = change.old_document, change.document, change.form
+    found: dict[str, frozenset[str]] = {}
+    for field in form.ties.naming:
+        key = field.key
+        if key not in new or new[key] == old.get(key):
+            continue
+        names = _people(change, key, new[key]) - _people(change, key, old.get(key))
+        if names := names - {change.access.person.name}:
+            found[key] = names
+    return found
+
+
+def _people(change: Change, key: str, stored: Any) -> frozenset[str]:
+    value = ABSENT if stored is None else change.form.readable(key, stored)
+    return frozenset() if value is ABSENT else change.form.fields[key].references(value)
 
 
 def link_reasons(directory: Directory, change: Change) -> Iterator[Reason]:

@@ -28,6 +28,18 @@ def test_a_field_that_is_emptied_on_purpose_stays_empty(desk):
     assert not {"region", "owner"} & stored(desk, outcome.record_id).document.keys()
 
 
+def test_a_person_without_an_account_is_refused_unless_it_was_there_before(desk, make_refund):
+    with pytest.raises(RefusedError) as refused:
+        make_refund(owner="nobody_such")
+    assert codes(refused) == [("field", "user", "owner")]
+    assert "'nobody_such'" in refused.value.reasons[0].message
+    refund = make_refund(owner="otto")
+    with pytest.raises(RefusedError):
+        desk.gate.update(desk.access("olga"), refund.id, desk.typed(owner="O'tto"), PAGE, version=1)
+    desk.gate.update(desk.access("olga"), refund.id, desk.typed(merchant="Other"), PAGE, version=1)
+    assert stored(desk, refund.id).document["owner"] == "otto"
+
+
 def test_numbers_run_without_gaps_or_doubles(desk, make_refund):
     start = number_of(make_refund())
     with pytest.raises(RefusedError):
