@@ -46,6 +46,11 @@ TYPES = {
 
 _TEXT = ("text/", "application/json", "application/xml", "message/")
 _ACTIVE = ("html", "svg", "javascript")
+_PROGRAMS = (
+    *(b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe"),
+    *(b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"),
+)
+"""How files begin that a machine runs: those of Windows, Linux, Java and macOS."""
 
 
 class UnacceptableFileError(ValueError):
@@ -96,6 +101,10 @@ def _judged(name: str, file: FileStorage) -> str:
         )
     head = file.stream.read(4096)
     file.stream.seek(0)
+    if _is_program(head, mime):
+        raise UnacceptableFileError(
+            _("%(name)s is not what its name says: it is a program", name=name)
+        )
     found = _content_type(head)
     if any(word in found for word in _ACTIVE) and not mime.startswith(_TEXT):
         raise UnacceptableFileError(
@@ -106,6 +115,11 @@ def _judged(name: str, file: FileStorage) -> str:
             _("%(name)s is not what its name says: it is no image", name=name)
         )
     return mime
+
+
+def _is_program(head: bytes, mime: str) -> bool:
+    """Whether a file begins as programs do; a text may begin with the same letters, not with NUL."""
+    return head.startswith(_PROGRAMS) and (b"\0" in head or not mime.startswith(_TEXT))
 
 
 def _content_type(head: bytes) -> str:

@@ -45,6 +45,7 @@ def links(browser, path):
         ("page.txt", HTML, "text/plain; charset=utf-8"),
         ("report.pdf", b"%PDF-1.7 ...", "application/pdf"),
         ("empty.txt", b"", "text/plain; charset=utf-8"),
+        ("towns.csv", b"MZ,Maputo", "text/csv; charset=utf-8"),
     ],
 )
 def test_a_file_comes_back_as_a_download_that_runs_nothing(
@@ -75,6 +76,9 @@ def test_a_file_comes_back_as_a_download_that_runs_nothing(
         ("picture.jpg", b"no picture"),
         ("picture.png.html", PNG),
         ("sheet.xlsx", HTML),
+        ("letter.pdf", b"MZ\x90\0" + b"\0" * 60),
+        ("archive.zip", b"\x7fELF\x02\x01"),
+        ("note.txt", b"MZ\x90\0" + b"\0" * 60),
         (".htaccess", b"x"),
     ],
     ids=lambda value: value if isinstance(value, str) else "of",
