@@ -1,6 +1,7 @@
 """Commands about the database: `migrate` and `audit`."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from runtime.config import load_settings
 from runtime.storage.database import open_database
 from runtime.storage.ids import encode_id
 from runtime.storage.sealing import checkpoint, is_behind, rebase, seal
+from runtime.storage.tools import form_names
 from runtime.storage.verifying import Finding, Report, verify
 
 
@@ -48,10 +50,12 @@ def verify_log(ctx: click.Context, exported: Path | None, as_json: bool) -> None
     given = _checkpoint(exported) if exported else None
     with opened() as services:
         report = verify(services.db, services.audit_key, given, services.files)
+        with services.db.read() as conn:
+            forms = form_names(conn)
     if as_json:
-        print_json(_report_json(report))
+        print_json(_report_json(report, forms))
     else:
-        _print_report(report)
+        _print_report(report, forms)
     ctx.exit(0 if report.ok else 1)
 
 
@@ -65,33 +69,45 @@ def _checkpoint(path: Path) -> dict[str, Any]:
     return document
 
 
-def _report_json(report: Report) -> dict[str, Any]:
+def _report_json(report: Report, forms: Mapping[int, str]) -> dict[str, Any]:
     return {
         "ok": report.ok,
         "events": report.events,
         "seals": report.seals,
         "records": report.records,
-        "findings": [_finding_json(finding) for finding in report.findings],
+        "findings": [_finding_json(finding, forms) for finding in report.findings],
     }
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
+def _finding_json(finding: Finding, forms: Mapping[int, str]) -> dict[str, Any]:
     found = dataclasses.asdict(finding)
+    form = found.pop("form_id")
+    found = {"problem": found.pop("problem"), "form": forms.get(form), **found}
     for name, key in (("record", "record_id"), ("event", "event")):
         number = found.pop(key)
         found[name] = encode_id(number) if number is not None else None
     return {key: value for key, value in found.items() if value not in (None, "")}
 
 
-def _print_report(report: Report) -> None:
+def _print_report(report: Report, forms: Mapping[int, str]) -> None:
     for finding in report.findings:
-        shown = _finding_json(finding)
+        shown = _finding_json(finding, forms)
         what = shown.pop("problem")
         about = ", ".join(f"{key} {value}" for key, value in shown.items())
         click.echo(f"{what}: {about}" if about else what)
-    looked = f"{report.events:,} events, {report.seals:,} seals, {report.records:,} records"
-    verdict = "all as written" if report.ok else f"{len(report.findings)} things are not as written"
-    click.echo(f"{looked}: {verdict}")
+    counts = (report.events, "event"), (report.seals, "seal"), (report.records, "record")
+    looked = ", ".join(_counted(number, what) for number, what in counts)
+    click.echo(f"{looked}: {_verdict(len(report.findings))}")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _verdict(findings: int) -> str:
+    if findings == 0:
+        return "all as written"
+    return f"{_counted(findings, 'thing')} {'is' if findings == 1 else 'are'} not as written"
 
 
 @audit.command("rebase")

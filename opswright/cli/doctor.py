@@ -10,6 +10,10 @@ from typing import Any, Final
 
 import click
 
+from builder.spec_folder import specs_in
+from components.registry import Registry
+from form_specs.check import check_file
+from form_specs.problem import Severity
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json, print_table
 from runtime.config import Settings, described, load_settings
@@ -22,6 +26,7 @@ from runtime.storage.sealing import is_behind
 
 _SECRET: Final = frozenset({"secret_key"})
 _LITTLE_SPACE: Final = 512 * 1024 * 1024
+_MOST_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,11 @@ def examined(settings: Settings) -> Iterator[Finding]:
     """Everything that is looked at, one after the other."""
     yield _folder("data folder", settings.data)
     yield _space(settings.data)
-    for what, folder in (("specs folder", settings.specs), ("hooks folder", settings.hooks)):
-        if folder is not None:
-            yield Finding(
-                what, folder.exists(), f"{folder}{'' if folder.exists() else ' is missing'}"
-            )
+    if settings.specs is not None:
+        yield _specs(settings.specs)
+    if settings.hooks is not None:
+        there = settings.hooks.exists()
+        yield Finding("hooks folder", there, f"{settings.hooks}{'' if there else ' is missing'}")
     try:
         with opened(settings, with_hooks=True) as services:
             yield Finding("database", True, f"{services.db.dialect}, up to date")
@@ -105,6 +110,18 @@ def _tried(part: Callable[[Services], Finding], services: Services) -> Finding:
 def _folder(what: str, path: Path) -> Finding:
     usable = path.is_dir() and os.access(path, os.W_OK)
     return Finding(what, usable, f"{path.resolve()}{'' if usable else ' cannot be written'}")
+
+
+def _specs(folder: Path) -> Finding:
+    """The folder of specs, and what keeps those in it from being published."""
+    if not folder.is_dir():
+        return Finding("specs folder", False, f"{folder} is missing")
+    catalog = Registry.discover().catalog()
+    found = [each for spec in specs_in(folder) for each in check_file(spec, catalog)]
+    problems = [each for each in found if each.severity is Severity.ERROR]
+    told = "; ".join(str(each) for each in problems[:_MOST_TOLD])
+    more = f"; and {len(problems) - _MOST_TOLD} more" if len(problems) > _MOST_TOLD else ""
+    return Finding("specs folder", not problems, told + more or str(folder))
 
 
 def _space(path: Path) -> Finding:

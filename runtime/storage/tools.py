@@ -277,6 +277,16 @@ def forms(conn: Connection, tool_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def form_names(conn: Connection) -> dict[int, str]:
+    """What the forms of all tools are called, as "disputes/dispute", by id."""
+    query = (
+        select(FormRow.id, ToolRow.key, FormRow.key)
+        .join(ToolRow, (ToolRow.id == FormRow.tool_id) & (ToolRow.tenant_id == FormRow.tenant_id))
+        .where(FormRow.tenant_id == TENANT)
+    )
+    return {form_id: f"{tool}/{form}" for form_id, tool, form in conn.execute(query)}
+
+
 def ensure_forms(conn: Connection, tool_id: int, keys: Iterable[str]) -> dict[str, int]:
     """The numbers of all forms of a tool; those that are new get one, and their tables."""
     have = forms(conn, tool_id)

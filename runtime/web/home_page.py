@@ -2,6 +2,7 @@
 
 from flask import current_app, g, url_for
 
+from components.limits import and_more
 from form_specs.language import _
 from form_specs.model import Right, SortKey
 from runtime.access import FormAccess
@@ -23,6 +24,7 @@ from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
 
 _RECENT = 8
+_MOST_REASONS = 5
 
 
 def home_page() -> HomePage:
@@ -96,13 +98,22 @@ def _broken() -> list[BrokenTool]:
     if not g.person.is_admin:
         return []
     problems = current_app.config.get("SPEC_PROBLEMS", ())
-    specs = [BrokenTool(problem.title, problem.reason) for problem in problems]
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(problem.title, []).append(problem.reason)
+    specs = [BrokenTool(title, _first(reasons)) for title, reasons in found.items()]
     hooks = [
         BrokenTool(
             _("The hooks in %(module)s", module=problem.module),
-            _("line %(line)s: %(message)s", line=problem.line, message=problem.message),
+            [_("line %(line)s: %(message)s", line=problem.line, message=problem.message)],
         )
         for problem in current_services().hooks.problems()
     ]
-    tools = [BrokenTool(*found) for found in current_services().published.broken(here().conn)]
-    return tools + specs + hooks
+    unusable = current_services().published.broken(here().conn)
+    return [BrokenTool(key, [reason]) for key, reason in unusable] + specs + hooks
+
+
+def _first(reasons: list[str]) -> list[str]:
+    """As many reasons as somebody reads at one go, and how many more there are."""
+    more = len(reasons) - _MOST_REASONS
+    return [*reasons[:_MOST_REASONS], and_more(more)] if more > 0 else reasons

@@ -71,7 +71,7 @@ class BrokenTool:
     """A tool whose spec cannot be served; shown to those who can mend it."""
 
     title: str
-    reason: str
+    reasons: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

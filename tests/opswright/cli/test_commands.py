@@ -364,6 +364,11 @@ def test_doctor_finds_what_is_wrong(home):
     assert done.returncode == 1
     wrong = {f["what"] for f in orjson.loads(done.stdout)["findings"] if not f["ok"]}
     assert wrong == {"specs folder", "hooks folder", "hooks"}
+    (home.folder / "specs").mkdir()
+    (home.folder / "specs" / "broken.json").write_text('{"ops": "1",\n "kind": }')
+    told = home("doctor", OPSWRIGHT_SPECS="specs")
+    assert told.returncode == 1
+    assert "broken.json:2:10: error: a value is needed here" in told.stdout
     url = "postgresql://maya:hunter2@127.0.0.1:1/none"
     gone = home("doctor", OPSWRIGHT_DATABASE_URL=url)
     assert gone.returncode == 1
