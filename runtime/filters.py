@@ -184,7 +184,7 @@ def _literal(access: FormAccess, path: str, op: str, text: str) -> JsonValue:
         else:
             fitting: JsonValue = candidate
             return fitting
-    raise QueryError("filter", f"'{path}': {problem}")
+    raise QueryError("filter", f"'{path}': {problem}", problem)
 
 
 def _own_literal(field: FieldType | None, op: str, text: str) -> JsonValue | Absent:
@@ -194,7 +194,7 @@ def _own_literal(field: FieldType | None, op: str, text: str) -> JsonValue | Abs
     try:
         return field.filter_literal(op, text)
     except InvalidValueError as error:
-        raise QueryError("filter", f"'{field.key}': {error}") from error
+        raise QueryError("filter", f"'{field.key}': {error}", str(error)) from error
 
 
 def _candidates(field: FieldType | None, text: str) -> Iterator[Any]:
@@ -289,7 +289,7 @@ def filter_words(access: FormAccess, condition: JsonObject) -> FilterWords:
         case {"field": str(path), "op": str(op)}:
             return FilterWords(
                 _title(access, path),
-                operator_words(access, path, op),
+                operator_words(access, path, _spoken(op, condition)),
                 _value(access, path, condition),
             )
         case {"all": list(parts)}:
@@ -299,6 +299,13 @@ def filter_words(access: FormAccess, condition: JsonObject) -> FilterWords:
         case {"not": dict(part)}:
             return FilterWords(_("Not"), "", _part(access, part))
     return FilterWords(_("Filter"), "", orjson.dumps(condition).decode())
+
+
+def _spoken(op: str, condition: JsonObject) -> str:
+    """The operator that says the same in fewer words: one of one thing is that thing."""
+    value = condition.get("value")
+    alone = isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict)
+    return {"in": "eq", "not_in": "ne"}.get(op, op) if alone else op
 
 
 def _part(access: FormAccess, part: JsonValue) -> str:

@@ -45,12 +45,16 @@ from runtime.storage.records import (
 
 
 class QueryError(ValueError):
-    """A filter, sort, search or cursor that cannot be asked; `parameter` says which one it is."""
+    """A filter, sort, search or cursor that cannot be asked; `parameter` says which one it is.
 
-    def __init__(self, parameter: str, message: str) -> None:
+    `said` is the message for where the field's title stands above it.
+    """
+
+    def __init__(self, parameter: str, message: str, said: str = "") -> None:
         super().__init__(message)
         self.parameter = parameter
         self.message = message
+        self.said = said or message
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ import { all, on, one } from "./dom.js";
 
 const openers = new WeakMap();
 
+/** A text as it is searched: without capitals and accents. */
+const plain = (text) => text.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
 export function openDialog(dialog) {
   if (dialog.open) return;
   openers.set(dialog, document.activeElement);
@@ -67,6 +70,19 @@ document.addEventListener("pointerdown", (event) => {
   closeMenus(event.target instanceof Element ? event.target.closest("details[data-menu]") : null);
 });
 
+// A long menu is searched: what does not hold the words is hidden, Enter takes the first that does.
+on("input", "[data-menu-find]", (_event, input) => {
+  const words = plain(input.value);
+  const menu = input.parentElement;
+  for (const item of all(".menu-item", menu)) item.hidden = !plain(item.textContent).includes(words);
+  for (const rule of all("hr", menu)) rule.hidden = words !== "";
+});
+on("keydown", "[data-menu-find]", (event, input) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  one(".menu-item:not([hidden])", input.parentElement)?.click();
+});
+
 on("keydown", "details[data-menu][open]", (event, menu) => {
   const items = all(".menu-item", menu).filter((item) => item.offsetParent);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -76,7 +92,7 @@ on("keydown", "details[data-menu][open]", (event, menu) => {
     event.stopPropagation();
   } else if (step && items.length) {
     const at = items.indexOf(document.activeElement);
-    items[(at + step + items.length) % items.length].focus();
+    items[at < 0 && step < 0 ? items.length - 1 : (at + step + items.length) % items.length].focus();
     event.preventDefault();
   }
 });

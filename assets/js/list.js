@@ -58,4 +58,6 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id !== "view" && ctx.sourceElement?.closest?.("#view") === null) return;
   const editor = one("[data-filter-editor]");
   if (editor) (one(".input:not([hidden]), .check input", editor) ?? one("select", editor)).focus();
+  else if (one("#filter-menu[open]")) one("#filter-menu [data-menu-find]").focus();
+  else if (document.activeElement === document.body) one("#filter-menu > summary")?.focus();
 });

@@ -32,8 +32,10 @@ def filter_menu(access: FormAccess, view: ViewSpec, address: ListAddress) -> Fil
     field = request.args.get("edit") or request.args.get("field") or ""
     known = _filterable(access, view)
     editor = _editor(access, field, address) if field in known else None
-    links = [Link(title, address.url(("edit", key)), "list-filter") for key, title in known.items()]
-    return FilterMenu(links, editor, open=editor is not None or "edit" in request.args)
+    links = [Link(title, address.url(("edit", key))) for key, title in known.items()]
+    quick = len(known.keys() & {*view.quick_filters})
+    opened = editor is not None or "edit" in request.args
+    return FilterMenu(links[:quick], links[quick:], editor, open=opened)
 
 
 def _filterable(access: FormAccess, view: ViewSpec) -> dict[str, str]:
@@ -178,5 +180,5 @@ def _error(access: FormAccess) -> str:
     try:
         filter_from_editor(access)
     except QueryError as error:
-        return error.message
+        return error.said
     return ""

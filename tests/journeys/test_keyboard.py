@@ -1,5 +1,6 @@
 """The core of an operator's day without ever touching a mouse."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -66,6 +67,24 @@ def test_signs_in_finds_filters_and_opens(visit: Visit):
     expect(page.locator(".trail [aria-current]")).to_have_text(references[2])
     press(page, "k")
     expect(page.locator(".trail [aria-current]")).to_have_text(references[1])
+
+
+def test_types_the_name_of_the_field_to_filter_by(visit: Visit):
+    page = visit()
+    page.goto("/t/disputes/v/everything")
+    press(page, "f")
+    expect(focused(page)).to_have_attribute("placeholder", "Filter by")
+    page.keyboard.type("NETW")
+    expect(page.locator("#filter-menu .menu-item:visible")).to_have_text(
+        ["Network", "Network's reference"]
+    )
+    press(page, "Enter")
+    editor = page.locator("[data-filter-editor]")
+    expect(editor.locator("label.label")).to_have_text("Network")
+    expect(editor.get_by_label("Visa")).to_be_focused()
+    press(page, "Space", "Enter")
+    expect(page.locator(".chip")).to_have_text(re.compile(r"Network\s*is\s*Visa"))
+    expect(page.locator("#filter-menu > summary")).to_be_focused()
 
 
 def test_edits_comments_and_attaches(visit: Visit, api: Api, paper: Path):

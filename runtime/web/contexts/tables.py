@@ -62,7 +62,10 @@ class FilterEditor:
 class FilterMenu:
     """What the Filter button opens: the fields, or the editor of one."""
 
+    quick: Sequence[Link]
+    """The fields that the view puts first."""
     fields: Sequence[Link]
+    """All others."""
     editor: FilterEditor | None = None
     open: bool = False
 
