@@ -61,9 +61,9 @@ def and_more(number: int) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """Words of which one is wanted: "A or B or C"."""
-    joint = _("or")
-    return f" {joint} ".join(words)
+    """Words of which one is wanted: "A, B or C"."""
+    *first, last = list(words) or [""]
+    return f"{', '.join(first)} {_('or')} {last}" if first else last
 
 
 def _written(limit: int, number: int) -> dict[str, str]:

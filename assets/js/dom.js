@@ -61,7 +61,7 @@ export function messageIn(text) {
   }
   const page = new DOMParser().parseFromString(text, "text/html");
   const said = (selector) => page.querySelector(selector)?.textContent.trim() ?? "";
-  return { text: said("#fault h1") || said(".error, .note.error"), detail: said("#fault h1 + p") };
+  return { text: said("#fault h1") || said("#error-summary li") || said(".error, .note.error"), detail: said("#fault h1 + p") };
 }
 
 export const clock = (date = new Date()) =>

@@ -5,6 +5,7 @@ import { showToast } from "./toasts.js";
 import { _ } from "./texts.js";
 
 const FORM_ANSWERS = [409, 422];
+const EXPLAINED = [503, 507];
 
 const isQuiet = (ctx) => ctx.sourceElement?.closest?.("[data-quiet]") != null || ctx.sourceElement?.id === "nav";
 
@@ -56,7 +57,8 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     fail(ctx, text || _("That was refused."), detail);
   } else if (status >= 500) {
     const code = headers.get("X-Request-ID");
-    fail(ctx, _("That did not work. Nothing you typed is lost."), code ? _("Code %(code)s", { code }) : "");
+    const known = EXPLAINED.includes(status) ? messageIn(ctx.text).text : "";
+    fail(ctx, known || _("That did not work. Nothing you typed is lost."), code ? _("Code %(code)s", { code }) : "");
   }
 });
 

@@ -6,6 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SOON = 24 * HOUR;
+const FAR = 60 * DAY;
 
 function ago(age) {
   if (age < MINUTE) return _("now");
@@ -30,17 +31,21 @@ function show(element) {
   const span = Date.parse(element.dateTime) - Date.now();
   if (Number.isNaN(span)) return;
   element.dataset.exact ??= element.textContent.trim();
+  if (element.hasAttribute("data-due") && element.closest("[data-ended]")) {
+    element.classList.add("over");
+    return;
+  }
   if (element.hasAttribute("data-due")) {
     // A date alone lasts until its end.
     const rest = element.dateTime.length === 10 ? span + DAY : span;
-    element.textContent = left(rest);
+    element.textContent = Math.abs(rest) < FAR ? left(rest) : element.dataset.exact;
     element.classList.toggle("late", rest < 0);
     element.classList.toggle("soon", rest >= 0 && rest < SOON);
     element.classList.toggle("far", rest >= SOON);
   } else {
     element.textContent = (span > MINUTE ? _("in %(time)s", { time: left(span) }) : ago(-span)) ?? element.dataset.exact;
   }
-  element.title = element.dataset.exact;
+  element.title ||= element.dataset.exact;
 }
 
 const showAll = (root) => { for (const element of all("time[data-relative], time[data-due]", root)) show(element); };

@@ -35,6 +35,8 @@ export function showToast({ text, detail = "", tone = "success", action = null }
     one("#alerts").replaceChildren(toast);
   } else {
     const region = one("#toasts");
+    const before = region.lastElementChild;
+    if (before && one("p", before)?.textContent === text) before.remove();
     while (region.children.length > 2) region.firstElementChild.remove();
     region.append(toast);
     expire(toast);

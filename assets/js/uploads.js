@@ -4,16 +4,14 @@ import { all, announce, csrfToken, icon, make, messageIn, on, one } from "./dom.
 import { showToast } from "./toasts.js";
 import { _ } from "./texts.js";
 
-const UNITS = ["B", "KB", "MB", "GB"];
+const UNITS = ["B", "KB", "MB"];
 
+/** A size as the server writes it, so that one limit is not called by two numbers. */
 export function sizeText(bytes) {
-  let size = bytes;
-  let unit = 0;
-  while (size >= 1000 && unit < UNITS.length - 1) {
-    size /= 1000;
-    unit += 1;
-  }
-  return `${size >= 10 || unit === 0 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit]}`;
+  const unit = bytes < 1024 ? 0 : bytes < 1024 ** 2 ? 1 : 2;
+  const size = bytes / 1024 ** unit;
+  const digits = unit < 2 ? 0 : 1;
+  return `${Number(size.toFixed(digits)).toLocaleString(document.documentElement.lang)} ${UNITS[unit]}`;
 }
 
 const listFor = (drop) => {
@@ -66,8 +64,8 @@ function send(drop, file, onProgress) {
 const wordsOf = (request) => {
   if (!request) return _("The connection broke; try again.");
   if (request.status === 401) return _("Your session ended; sign in again in another tab.");
-  if (request.status >= 500) return _("The server could not store it; try again.");
   const { text, detail } = messageIn(request.responseText);
+  if (request.status >= 500) return (request.status === 507 && text) || _("The server could not store it; try again.");
   return detail || text || (request.status === 413 ? _("Too big for this place.") : _("Refused."));
 };
 

@@ -10,7 +10,7 @@ from typing import Final
 from components.base import ABSENT, InvalidValueError, NumberedFieldType
 from components.containers import MOST_ROWS, rows_in
 from components.judge import FieldProblem
-from components.limits import characters_at_most
+from components.limits import characters_at_most, either
 from components.uploads import UploadedType
 from form_specs.exact_json import dumps
 from form_specs.hops import is_hop
@@ -71,7 +71,7 @@ def role(change: Change) -> Iterable[Reason]:
 def _titles(change: Change, keys: Iterable[str]) -> str:
     roles = change.form.roles
     titles = [roles[key].title for key in keys if key in roles]
-    return f" {_('or')} ".join(titles) or _("people who may edit it")
+    return either(titles) if titles else _("people who may edit it")
 
 
 def state(change: Change) -> Iterable[Reason]:

@@ -177,8 +177,8 @@ class CellDrawing:
         def make(record: RecordView) -> Cell:
             person = getattr(record.stored, name)
             if person not in drawn:
-                text = who_acted(person, titles).title
-                drawn[person] = Cell(css, text, draw(person, text, None))
+                who = who_acted(person, titles)
+                drawn[person] = Cell(css, who.title, draw(who, who.title, None))
             return drawn[person]
 
         return make

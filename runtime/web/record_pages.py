@@ -11,7 +11,7 @@ from components.base import FieldType, NumberedFieldType
 from components.forms import RecordForm
 from form_specs.language import _
 from form_specs.layouts import fields_in, sections_of
-from form_specs.model import Layout, Right, Transition
+from form_specs.model import Layout, Right, StateCategory, Transition
 from runtime.compiled import Broken, CompiledForm
 from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
@@ -90,6 +90,7 @@ class FormState:
     """The step that it stands at, where it is filled in step by step; none: one with an error."""
 
 
+_ENDED = (StateCategory.DONE, StateCategory.CANCELLED)
 _LIST = ("view", "n", "q", "sort", "filter", "layout")
 """What of an address tells from which list its record was opened, and by which layout."""
 
@@ -201,6 +202,7 @@ class RecordDrawing:
             facts=self._facts(),
             state=workflow_state[0],
             state_color=workflow_state[1],
+            ended=workflow_state[2],
             subtitle=self._subtitle(),
             transitions=self._transitions(),
             actions=self._actions(),
@@ -265,10 +267,12 @@ class RecordDrawing:
             return _("Records in %(title)s cannot be changed", title=state.title)
         return ""
 
-    def _state(self) -> tuple[str, str]:
+    def _state(self) -> tuple[str, str, bool]:
         workflow = self.place.form.workflow
         state = workflow.states.get(self.record.stored.state or "") if workflow else None
-        return (state.title, state.color.value) if state else ("", "gray")
+        if state is None:
+            return "", "gray", False
+        return state.title, state.color.value, state.category in _ENDED
 
     def _if(self, right: Right, endpoint: str) -> str:
         allowed = self.access.can(right) and self.record.stored.deleted_at is None

@@ -156,10 +156,12 @@ def _belongs(entry: TimelineEntry, shown: Shown) -> bool:
 
 def who_acted(actor: str, titles: Mapping[str, str]) -> Person:
     """An actor as people know it: a person by title, a program by what it is."""
-    title = titles.get(actor) or (_(_PROGRAMS[actor]) if actor in _PROGRAMS else actor)
     if actor.startswith("hook:"):
         title = _("Automation %(name)s", name=actor.removeprefix("hook:"))
-    return Person(actor, title)
+        return Person(actor, title, is_program=True)
+    if actor in _PROGRAMS and actor not in titles:
+        return Person(actor, _(_PROGRAMS[actor]), is_program=True)
+    return Person(actor, titles.get(actor) or actor)
 
 
 def actors(events: Iterable[Event], access: FormAccess) -> set[str]:

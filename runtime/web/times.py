@@ -15,9 +15,9 @@ __all__ = ["dated", "length", "moment", "relative", "size_text"]
 def relative(at: datetime, now: datetime) -> str:
     """How long ago: "now", "5 min", "3 h", "2 d", then the date."""
     seconds = (now - at).total_seconds()
-    if seconds < 0:
+    if seconds < -60:
         return dated(at, now)
-    if seconds < 60:
+    if seconds < 60:  # what has just been written may be newer than the page's own moment
         return _("now")
     if seconds < 3600:
         return _("%(number)s min", number=int(seconds // 60))
@@ -45,5 +45,5 @@ def size_text(size: int) -> str:
         return _("%(number)s B", number=size)
     if size < 1024 * 1024:
         return _("%(number)s KB", number=f"{size / 1024:.0f}")
-    megabytes = number_style(language()).real(f"{size / (1024 * 1024):.1f}")
+    megabytes = number_style(language()).real(f"{size / (1024 * 1024):.1f}".removesuffix(".0"))
     return _("%(number)s MB", number=megabytes)

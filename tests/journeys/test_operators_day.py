@@ -179,6 +179,32 @@ def test_an_upload_shows_how_far_it_is(visit: Visit, api: Api):
     assert between != []
 
 
+def test_whoever_only_looks_reads_once_why_no_step_can_be_taken(visit: Visit, api: Api):
+    record = api.gathering()
+    page = visit("approver")
+    page.goto(f"{FORM}/{record['id']}")
+    why = page.locator("[data-why]")
+    expect(why).to_have_count(1)
+    expect(why.locator("summary")).to_have_text(
+        "Ask merchant, Ready to submit"
+        ": Only Dispute analyst, Team lead or External agent can do this"
+    )
+    bar = page.get_by_role("group", name="What can be done", exact=True)
+    for name in ("Ask merchant", "Ready to submit"):
+        expect(bar.get_by_role("button", name=name)).to_have_accessible_description(
+            "Only Dispute analyst, Team lead or External agent can do this"
+        )
+
+
+def test_no_deadline_runs_where_nothing_is_left_to_do(visit: Visit, api: Api):
+    closed = api.find("filter=@state:in:won,lost&limit=1")[0]
+    page = visit()
+    page.goto(f"{FORM}/{closed['id']}")
+    due = page.locator("#record-head time.due")
+    expect(due).to_have_class("due over")
+    expect(due).to_have_text(re.compile(r"\d+ \w+ \d{4}"))
+
+
 def test_reads_why_a_step_is_not_possible(visit: Visit, api: Api):
     large = {"amount": "8450.00", "currency": "USD"}
     record = api.gathering(reason="fraudulent", amount=large)
@@ -189,7 +215,9 @@ def test_reads_why_a_step_is_not_possible(visit: Visit, api: Api):
     expect(refused).to_have_attribute("aria-disabled", "true")
     why = page.locator("#why-prepare")
     expect(why).to_be_hidden()
+    at_rest = refused.evaluate("element => getComputedStyle(element).backgroundColor")
     refused.click(force=True)
+    expect(refused).to_have_css("background-color", at_rest)
     expect(why).to_have_text("Fraudulent: record the result of the card checks first")
     expect(bar.get_by_role("button", name="Accept the loss")).to_have_accessible_description(
         "Accepting a loss of more than 5,000 needs a lead or an approver"

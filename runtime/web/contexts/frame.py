@@ -21,6 +21,8 @@ class Person:
 
     name: str
     title: str
+    is_program: bool = False
+    """Nobody: an automation, the command line, Opswright itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,8 @@ class RecordPage:
     facts: Sequence[Fact]
     state: str = ""
     state_color: str = "gray"
+    ended: bool = False
+    """Its state is one in which nothing is left to do: no deadline counts any more."""
     subtitle: Sequence[Fact] = ()
     transitions: Sequence[TransitionButton] = ()
     actions: Sequence[ActionButton] = ()
@@ -162,3 +164,16 @@ class RecordPage:
     layouts: Sequence[LayoutChoice] = ()
     """What the page may be drawn by; none where there is no choice."""
     reaction: FormReaction = field(default_factory=FormReaction)
+
+    @property
+    def refusals(self) -> Sequence[Sequence[TransitionButton]]:
+        """The buttons that are refused, those together that are so for the same reasons."""
+        found: dict[tuple[Reason, ...], list[TransitionButton]] = {}
+        for button in self.transitions:
+            if button.reasons:
+                found.setdefault(tuple(button.reasons), []).append(button)
+        return [*found.values()]
+
+    def why(self, button: TransitionButton) -> str:
+        """The id of the reasons why a button is refused."""
+        return f"why-{next(group[0].key for group in self.refusals if button in group)}"
