@@ -5,7 +5,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection
@@ -22,7 +23,10 @@ log = logging.getLogger("opswright.background")
 MOST_TRIES: Final = 12
 LONGEST_WAIT_SECONDS: Final = 300.0
 _SECOND: Final = 1_000_000
-_LEASE_MARGIN_SECONDS: Final = 10.0
+_LEASE_SECONDS: Final = 20.0
+"""How long a row stays claimed by a process of which nothing is heard any more."""
+RENEWED_SECONDS: Final = 5.0
+"""How often a process says that it is still delivering a row."""
 _LONGEST_REASON: Final = 500
 _LONGEST_LINE: Final = 1000
 
@@ -95,8 +99,9 @@ class _Turns:
 class Deliverer:
     """Claims an outbox row, runs its hook, stores the answer; many threads may share one.
 
-    A process that dies in between leaves the row claimed; when its lease ends the row is due
-    again and the hook runs again with the same idempotency key.
+    A row is claimed for a short time, which `renew` prolongs while the hook runs.  A process
+    that dies in between renews nothing: when its lease ends the row is due again and the hook
+    runs again with the same idempotency key.
     """
 
     def __init__(
@@ -105,13 +110,13 @@ class Deliverer:
         hooks: HookRunner,
         apply: ApplyAnswer,
         *,
-        hook_seconds: float = 60.0,
         most_per_tool: int = 1,
     ) -> None:
         self._db = db
         self._hooks = hooks
         self._apply = apply
-        self._lease = int((hook_seconds + _LEASE_MARGIN_SECONDS) * _SECOND)
+        self._lease = int(_LEASE_SECONDS * _SECOND)
+        self._held: dict[int, Delivery] = {}
         self._turns = _Turns(most_per_tool)
         self._draining = threading.Event()
         self._interrupted = threading.Event()
@@ -155,10 +160,30 @@ class Deliverer:
         try:
             with self._db.write() as conn:
                 delivery = outbox.claim(conn, delivery_id, now(), self._lease)
-            return delivery is not None and self._run(delivery)
+            if delivery is None:
+                return False
+            with self._holding(delivery):
+                return self._run(delivery)
         except StorageError as error:  # its lease ends, and then it is due again
             log.warning("delivery %d is left for later: %s", delivery_id, error)
             return False
+
+    @contextmanager
+    def _holding(self, delivery: Delivery) -> Iterator[None]:
+        self._held[delivery.id] = delivery
+        try:
+            yield
+        finally:
+            del self._held[delivery.id]
+
+    def renew(self) -> None:
+        """Prolong the leases of all rows that are being delivered in this process."""
+        held = list(self._held.values())
+        if not held:
+            return
+        with self._db.write() as conn:
+            for delivery in held:
+                outbox.prolong(conn, delivery, now() + self._lease)
 
     def _run(self, delivery: Delivery) -> bool:
         try:

@@ -28,6 +28,16 @@ class Leader(Protocol):
         """Leave the place to others."""
 
 
+class Everybody:
+    """For what each process does by itself."""
+
+    def holds(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
 class FileLeader:
     """For a SQLite database: a lock on a file beside it."""
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import Final, Protocol
 
-from runtime.background.deliverer import ApplyAnswer, Deliverer, now
-from runtime.background.leader import leader_for
+from runtime.background.deliverer import RENEWED_SECONDS, ApplyAnswer, Deliverer, now
+from runtime.background.leader import Everybody, leader_for
 from runtime.background.queue import DeliveryQueue
 from runtime.background.ticker import Chore, Redelivery, Ticker, purge, seal_all, sweep
 from runtime.batches.service import Batches
@@ -77,7 +77,6 @@ class Background:
             services.db,
             services.hooks,
             services.answers,
-            hook_seconds=settings.after_hook_seconds,
             most_per_tool=max(1, workers - 1),
         )
         self._queue = DeliveryQueue(settings, self._deliverer.deliver)
@@ -89,6 +88,9 @@ class Background:
             )
             for n in range(workers if consuming else 0)
         ]
+        self._renewing = Ticker(
+            "leases", [Chore("leases", RENEWED_SECONDS, self._deliverer.renew)], Everybody()
+        )
         self._leader = leader_for(services.db, settings.data)
         self._tickers = self._made_tickers(services)
         self._owed = services.owed
@@ -96,7 +98,7 @@ class Background:
     def start(self) -> None:
         """Start the threads; returns at once."""
         self._owed.listen(self.offer)
-        for ticker in self._tickers:
+        for ticker in (*self._tickers, self._renewing):
             ticker.start()
         for worker in self._workers:
             worker.start()
@@ -124,6 +126,8 @@ class Background:
                 worker.join(max(0.0, deadline - time.monotonic()))
                 self._queue.wake()
         self._deliverer.interrupt()
+        self._renewing.stop()
+        self._renewing.join(max(0.0, deadline - time.monotonic()))
         self._leader.release()
         ended = not any(worker.is_alive() for worker in self._workers)
         if ended:

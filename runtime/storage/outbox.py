@@ -139,6 +139,11 @@ def done(conn: Connection, delivery: Delivery, now: int) -> bool:
     return _settle(conn, delivery, status="done", done_at=now, last_error=None)
 
 
+def prolong(conn: Connection, delivery: Delivery, until: int) -> bool:
+    """Keep a claimed row until then; false as for `done`."""
+    return _settle(conn, delivery, next_at=until)
+
+
 def retry(conn: Connection, delivery: Delivery, next_at: int, error: str) -> bool:
     """Owe a claimed row again from `next_at` on; false as for `done`."""
     return _settle(conn, delivery, status="pending", next_at=next_at, last_error=error)

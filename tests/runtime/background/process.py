@@ -53,7 +53,6 @@ class Process:
             self.db,
             self.hooks,
             self.answers,
-            hook_seconds=settings.after_hook_seconds,
         )
         ids = IdMaker.for_process()
         gate = Gate(self.db, RecordWriter(self.db, ids, self.audit_key), ids, self.hooks)

@@ -194,6 +194,40 @@ def test_a_worker_that_lost_its_lease_stores_nothing(make_process, outside, monk
     assert process.listed("running")[0].tries == 2
 
 
+def test_a_lease_is_short_and_kept_while_the_hook_runs(make_process, outside, monkeypatch):
+    process = make_process("""
+        import time
+        @hook.after("update")
+        def after(change):
+            send(change.idempotency_key)
+            time.sleep(1)
+        """)
+    row = process.owe()
+    monkeypatch.setattr(process.deliverer, "_lease", 200_000)
+    with ThreadPoolExecutor(1) as threads:
+        delivered = threads.submit(process.deliverer.deliver, row)
+        wait_until(outside.calls)
+        monkeypatch.setattr(process.deliverer, "_lease", 60_000_000)
+        process.deliverer.renew()
+        with process.db.write() as conn:
+            assert outbox.claim(conn, row, now() + 30_000_000, 1) is None
+        assert delivered.result()
+    process.deliverer.renew()
+    assert not process.listed("running")
+
+
+def test_a_row_of_a_process_that_died_is_due_again_within_half_a_minute(make_process):
+    process = make_process("""
+        @hook.after("update")
+        def after(change): ...
+        """)
+    row = process.owe()
+    with process.db.write() as conn:
+        assert outbox.claim(conn, row, now(), process.deliverer._lease)
+        assert outbox.claim(conn, row, now(), 1) is None
+        assert outbox.claim(conn, row, now() + 30_000_000, 1)
+
+
 def test_waits_double_up_to_five_minutes(monkeypatch):
     monkeypatch.setattr(deliverer.random, "uniform", lambda low, high: (low + high) / 2)
     assert [wait_seconds(tries) for tries in range(1, 13)] == [
