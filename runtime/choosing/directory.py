@@ -156,8 +156,13 @@ class Directory:
         )
 
     def strangers(self, names: Collection[str]) -> frozenset[str]:
-        """Those of some account names that nobody has."""
-        return frozenset(names) - accounts.titles(self._conn, names).keys()
+        """Those of some account names that nobody has.
+
+        Where there are no accounts at all, as in the databases that tests of a tool are played
+        and drafts are tried in, everybody is known.
+        """
+        unknown = frozenset(names) - accounts.titles(self._conn, names).keys()
+        return unknown if unknown and accounts.exist(self._conn) else frozenset()
 
     def gone(self, field: FieldType, keys: Collection[str]) -> list[str]:
         """The keys of a link whose records are there for nobody, held until the transaction ends."""

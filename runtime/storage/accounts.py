@@ -199,6 +199,12 @@ def _members(_dialect: str) -> ClauseElement:
     )
 
 
+def exist(conn: Connection) -> bool:
+    """Whether anybody has an account."""
+    query = select(AccountRow.id).where(AccountRow.tenant_id == TENANT).limit(1)
+    return conn.execute(query).first() is not None
+
+
 def titles(conn: Connection, names: Iterable[str]) -> dict[str, str]:
     """What people are called, by name, in one statement; unknown names are left out."""
     wanted = sorted(set(names))
