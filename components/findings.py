@@ -21,6 +21,7 @@ _KINDS: Final = ("type", "const", "enum", "falseSchema")
 """Keywords that tell an alternative of another kind, where they stand at the value itself."""
 _MARKS: Final = ("const", "enum")
 """Keywords that tell one alternative from another, where they stand at a property."""
+_ALTERNATIVES: Final = ("anyOf", "oneOf")
 _MARKING: Final = 3
 """An `enum` of more values is no mark of one alternative."""
 _MOST: Final = 200
@@ -158,6 +159,7 @@ class Reading:
         if fitting:
             yield Finding(path, "oneOf", fitting, error.instance)
             return
+        branches = _unfolded(branches, tuple(error.instance_path))
         meant = self.meant(branches, tuple(error.instance_path))
         if len(meant) == 1:
             for inner in meant[0]:
@@ -289,6 +291,17 @@ def _ways(value: Any, path: Path, end: Any) -> Iterator[Path]:
 
 
 _Branch: TypeAlias = Sequence[ValidationError]
+
+
+def _unfolded(branches: Sequence[_Branch], path: Path) -> list[_Branch]:
+    """The alternatives, those of an alternative that only names further ones among them."""
+    found: list[_Branch] = []
+    for branch in branches:
+        only = branch[0] if len(branch) == 1 else None
+        inner = only.kind.value if only is not None and only.kind.name in _ALTERNATIVES else ()
+        names = only is not None and tuple(only.instance_path) == path and inner and all(inner)
+        found += _unfolded(inner, path) if names else [branch]
+    return found
 
 
 def _is_other(error: ValidationError, path: Path) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from jsonschema_rs import ValidationError, Validator
+from jsonschema_rs import Registry, ValidationError, Validator
 
 from components.findings import PART, Path, Reading
 from components.judging import engine
@@ -20,6 +20,7 @@ from form_specs.problem import escaped
 from form_specs.subschemas import NAMED, ONE, SEVERAL, referred, subschemas
 
 _ROOT: Final = "s0"
+_FLAT: Final = "urn:opswright:flat"
 _INSIDE: Final = frozenset(
     [
         *("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"),
@@ -41,7 +42,8 @@ class Levels:
         self._numbers = {at: f"s{number}" for number, at in enumerate(schemas)}
         self.flat = self._flat(schemas, inside=PART)
         """Every subschema under `$defs`; of a part it only says which of them the part must fit."""
-        self._whole = self._flat(schemas, inside="$ref")
+        self._by_level = Registry([(_FLAT, self.flat)])
+        self._as_a_whole = Registry([(_FLAT, self._flat(schemas, inside="$ref"))])
         self._judging: dict[str, Validator] = {}
         self._listing: dict[str, Validator] = {}
 
@@ -52,14 +54,16 @@ class Levels:
     def accepts(self, number: str, value: Any) -> bool:
         """The verdict of a subschema on a value with all that lies inside."""
         if number not in self._judging:
-            self._judging[number] = engine({**self._whole, "$ref": _ref(number)})
+            schema = {"$ref": _FLAT + _ref(number)}
+            self._judging[number] = engine(schema, registry=self._as_a_whole)
         return self._judging[number].is_valid(value)
 
     def errors(self, number: str, value: Any) -> list[ValidationError]:
         """What a subschema has against a value; of each wrong part no more than that it is wrong."""
         if number not in self._listing:
             keywords = {PART: partial(_MustFit, self)}
-            self._listing[number] = engine({**self.flat, "$ref": _ref(number)}, keywords)
+            schema = {"$ref": _FLAT + _ref(number)}
+            self._listing[number] = engine(schema, keywords, self._by_level)
         return [*self._listing[number].iter_errors(value)]
 
     def _flat(self, schemas: Mapping[str, Any], inside: str) -> dict[str, Any]:

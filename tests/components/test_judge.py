@@ -412,3 +412,27 @@ def test_a_name_of_digits_is_no_entry_in_words():
         {"a": {"3": 1}}
     )
     assert problem.message == "3: This must be a text; it is a whole number"
+
+
+def test_alternatives_of_alternatives_are_weighed_one_by_one():
+    def event(kind, *actions):
+        named = {"kind": {"const": kind}, "size": {"type": "integer"}}
+        each = [
+            {
+                "type": "object",
+                "required": ["kind", "action"],
+                "properties": {**named, "action": {"const": action}},
+            }
+            for action in actions
+        ]
+        return {"oneOf": each}
+
+    shape = {"anyOf": [event("push", "made", "taken"), event("pull", "opened", "closed")]}
+    judge = Judge({"properties": {"event": shape}})
+
+    def pointers(value):
+        return [problem.pointer for problem in judge.problems({"event": value})]
+
+    assert pointers({"kind": "pull", "action": "closed", "size": "x"}) == ["/event/size"]
+    assert pointers({"kind": "push", "action": "taken", "size": None}) == ["/event/size"]
+    assert pointers("text") == ["/event"]
