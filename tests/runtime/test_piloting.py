@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from components.registry import Registry
 from form_specs.compatibility import hindrances
 from runtime.gate import Origin
+from runtime.hooks.answers import HookAnswer, HookFailed
 from runtime.migrating.plans import Planner
 from runtime.piloting import CannotPilotError, NoPilotError
 from runtime.published import MigrationRunningError, PilotRunningError, PublishedMeanwhileError
 from runtime.storage import pilots, tools
-from runtime.storage.ids import encode_id
+from runtime.storage.ids import decode_id, encode_id
+from runtime.storage.outbox import Delivery
 from runtime.storage.pilots import takes_record
 from tests.runtime.browsing import Browser
 from tests.runtime.opening import Desk, pages_of, token_of
@@ -157,6 +159,28 @@ def test_each_event_names_the_version_it_was_done_by(own, app, record):
         1: (2, 1, 1),
         2: (1, 1, 1),
     }
+
+
+def answered(own, path, answer):
+    """What a function that was told of a change asked for is done."""
+    record_id = decode_id(path.rsplit("/", 1)[1])
+    delivery = dict.fromkeys(Delivery.__dataclass_fields__, 1)
+    delivery |= {"tool": TOOL, "form_id": Desk(own).tool.forms[REFUND].form_id, "hook": "bank"}
+    delivery |= {"record_id": record_id, "payload": {}, "idempotency_key": "k"}
+    with own.db.write() as conn:
+        own.answers(conn, Delivery(**delivery), answer)
+
+
+def test_what_a_function_asks_for_is_done_by_the_version_that_the_record_was_saved_by(
+    own, app, record
+):
+    start(own)
+    saved(app, "olga", record, memo="Look again")
+    answered(own, record, HookAnswer(values={"memo": "Looked"}))
+    assert Browser(app, "olga").form(record)["memo"] == "Looked"
+    saved(app, "otto", record, score="7")
+    with pytest.raises(HookFailed, match="There is no field 'memo'"):
+        answered(own, record, HookAnswer(values={"memo": "Once more"}))
 
 
 def test_refused_saves_are_counted_by_version_and_never_told_in_words(own, app, record):
