@@ -48,9 +48,8 @@ class JsonValueType(FieldType):
     def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
         super().__init__(spec, locale)
         self._allows_text = may_be_text(spec.schema)
-        values: Any = spec.schema.get("enum")
-        self.listed: tuple[str, ...] = tuple(map(_text, values)) if _are_few(values) else ()
-        """The values it can have as the texts of a select, where the schema names them all."""
+        self.listed: Mapping[str, str] = _listed(spec.schema)
+        """The values it can have and their titles, as a select has them, where the schema names them all."""
 
     @cached_property
     def allows_null(self) -> bool:
@@ -92,7 +91,7 @@ class JsonValueType(FieldType):
         return [_text(value) if self.listed else dumps(value, OPT_INDENT_2).decode()]
 
     def display(self, value: JsonValue) -> str:
-        text = value if isinstance(value, str) else _readable(value)
+        text = (self.listed and self.listed.get(_text(value))) or _shown(value)
         return text if len(text) <= _MAX_DISPLAYED else f"{text[: _MAX_DISPLAYED - 1]}…"
 
     @classmethod
@@ -112,8 +111,30 @@ def may_be_text(schema: Mapping[str, Any]) -> bool:
     return "string" in named and any(isinstance(value, str) for value in values)
 
 
-def _are_few(values: Any) -> bool:
-    return isinstance(values, list) and 0 < len(values) <= _MAX_LISTED
+def _listed(schema: Mapping[str, Any]) -> dict[str, str]:
+    """From the JSON of each value that a schema lists to its title, by which it is told from the others."""
+    found = {_text(value): title for value, title in _named_values(schema)}
+    titles = list(found.values())
+    clear = all(title.strip() and titles.count(title) == 1 for title in titles)
+    return found if clear else {text: text for text in found}
+
+
+def _named_values(schema: Mapping[str, Any]) -> list[tuple[JsonValue, str]]:
+    """The values that a schema lists, with their titles; none where it lists too many or takes others."""
+    values = schema.get("enum")
+    if isinstance(values, list):
+        return [(value, _shown(value)) for value in values] if len(values) <= _MAX_LISTED else []
+    parts = schema.get("oneOf", schema.get("anyOf"))
+    if not isinstance(parts, list) or not 0 < len(parts) <= _MAX_LISTED:
+        return []
+    alone = [part for part in parts if isinstance(part, Mapping) and "const" in part]
+    titled = [(part["const"], part.get("title")) for part in alone]
+    found = [(v, t if isinstance(t, str) and t.strip() else _shown(v)) for v, t in titled]
+    return found if len(found) == len(parts) else []
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else _readable(value)
 
 
 def _text(value: JsonValue) -> str:

@@ -190,7 +190,7 @@ class Documents:
 
     def _resource(self, base: str) -> Any:
         if base not in self._resources:
-            known = REGISTRY.get(base)
+            known = REGISTRY.get(base) or REGISTRY.get(base.replace("https:", "http:", 1))
             if known is None:
                 return None
             self._add(known.contents, base, draft_of(known.contents))

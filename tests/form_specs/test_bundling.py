@@ -182,3 +182,8 @@ def test_a_reference_to_a_property_without_a_name_is_one_to_the_whole():
     judge = jsonschema.Draft202012Validator(bundled.schema)
     assert not judge.is_valid({"a": 1, "next": {}})
     assert bundle({**schema, "": {"type": "integer"}}).notes == []
+
+
+def test_the_metaschemas_are_known_by_either_protocol():
+    ref = {"$ref": "https://json-schema.org/draft-07/schema#/definitions/stringArray"}
+    assert bundle({"type": "object", "properties": {"a": ref}}).faults == []

@@ -1,0 +1,37 @@
+"""JSON fields whose schema lists the values: chosen by title, kept as they are."""
+
+import pytest
+
+from components.base import ABSENT
+from tests.corpus.test_corpus import compiled
+
+SIZES = {"oneOf": [{"const": 1, "title": "Small"}, {"const": 2.5, "title": "Large"}, {"const": None}]}  # fmt: skip
+
+
+def field(schema):
+    return compiled({"type": "object", "properties": {"a": schema}}).fields["a"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "listed"),
+    [
+        (SIZES, {"1": "Small", "2.5": "Large", "null": "null"}),
+        ({"enum": [1, 2, "three", True]}, {"1": "1", "2": "2", '"three"': "three", "true": "true"}),
+        ({"enum": [1, "1"]}, {"1": "1", '"1"': '"1"'}),
+        ({"enum": ["", 1]}, {'""': '""', "1": "1"}),
+        ({"oneOf": [{"const": [1], "title": "A list"}]}, {"[1]": "A list"}),
+        ({}, {}),
+    ],
+)
+def test_the_values_that_a_schema_lists_have_titles(schema, listed):
+    found = field(schema)
+    assert found.spec.type == "json"
+    assert found.listed == listed
+
+
+def test_a_value_is_chosen_by_its_json_and_shown_by_its_title():
+    sizes = field(SIZES)
+    assert [sizes.parse_text([text]) for text in ("1", "null", "")] == [1, None, ABSENT]
+    assert [sizes.display(value) for value in (1, 2.5, None)] == ["Small", "Large", "null"]
+    assert sizes.display(7) == "7"
+    assert sizes.to_text(1) == ["1"]
