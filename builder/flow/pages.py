@@ -296,7 +296,10 @@ class FlowPage:
 
     @property
     def state_problems(self) -> list[PlacedProblem]:
-        return self.bench.examined.problems_at(*self.flow.at, "states", self.state)
+        """What is wrong with the state; where it leads and from where, its own buttons say."""
+        at = (*self.flow.at, "states", self.state)
+        told = self.is_unreachable or self.is_dead_end
+        return [p for p in self.bench.examined.problems_at(*at) if not (told and p.at == at)]
 
     @property
     def way_problems(self) -> list[PlacedProblem]:

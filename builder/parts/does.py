@@ -31,6 +31,29 @@ SETTING: Final = ("value", "user", "now", "today", "empty")
 PASSING: Final = ("value", "number", "field", "user", "now", "today", "yes", "no", "empty")
 
 
+_MOVING: Final = {
+    "user": ("user", "value", "empty"),
+    "date": ("today", "value", "empty"),
+    "datetime": ("now", "value", "empty"),
+    "text": ("value", "user", "empty"),
+}
+"""The ways to set a field by its type, the likeliest first; of all others a value, or none."""
+_PICKED: Final = ("date", "time")
+
+
+def ways_to_set(field: Any) -> Sequence[str]:
+    """In which ways a field can be set; all of them where it is not known what it is."""
+    if not isinstance(field, FieldType):
+        return SETTING
+    return _MOVING.get(field.name, ("value", "empty"))
+
+
+def input_of(field: Any) -> str:
+    """The type of the input that a value of a field is picked by."""
+    picked = isinstance(field, FieldType) and field.filter_input in _PICKED
+    return str(field.filter_input) if picked else "text"
+
+
 @dataclass(frozen=True, slots=True)
 class GivenValue:
     """A value that an action gives: to a field, or to an argument of a hook."""
@@ -50,6 +73,8 @@ class GivenValue:
     """What it begins with, where its way is chosen before its value."""
     is_known: bool = False
     """The function says that it takes it: it cannot be taken out."""
+    input: str = "text"
+    """The type of the input of its value."""
 
 
 def how_given(value: Any, *, to_hook: bool) -> tuple[str, str]:

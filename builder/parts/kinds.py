@@ -14,9 +14,10 @@ def view_types(bench: Bench) -> list[tuple[str, str]]:
 
 
 def action_types(bench: Bench) -> list[tuple[str, str]]:
-    """(name, title) of each kind of action."""
+    """(name, title) of each kind of action; those that need an engineer come last."""
     types = current_services().registry.action_types
-    return [(name, _(types[name].title)) for name in bench.catalog.action_types]
+    names = sorted(bench.catalog.action_types, key=lambda name: name == "run_hook")
+    return [(name, _(types[name].title)) for name in names]
 
 
 def with_unknown(types: list[tuple[str, str]], own: str) -> list[tuple[str, str]]:

@@ -8,13 +8,14 @@ from builder.bench import Bench
 from builder.parts.conditions import ConditionPart, condition_part
 from builder.parts.does import (
     PASSING,
-    SETTING,
     GivenValue,
     action_words,
     choices_of,
     how_given,
     hows,
+    input_of,
     typed_value,
+    ways_to_set,
 )
 from builder.parts.fields import FormFields, OptionGroup
 from builder.parts.items import RoleBox, role_boxes, roles_words
@@ -76,7 +77,6 @@ class ActionPage:
     values: Sequence[GivenValue]
     value_groups: Sequence[OptionGroup]
     """The fields that can be set yet."""
-    value_hows: Sequence[tuple[str, str]]
     hook: HookPart | None
     arguments: Sequence[GivenValue]
     argument_hows: Sequence[tuple[str, str]]
@@ -137,7 +137,6 @@ def _action_page(bench: Bench, at: Address, raw: Mapping[str, Any]) -> ActionPag
         else [p for p in problems if p.at[2:] in (("options",), ("options", "hook"))],
         values=values,
         value_groups=fields.settable({value.name for value in values}),
-        value_hows=hows(SETTING, "user"),
         hook=hook,
         arguments=given_arguments(
             bench, (*at, "options", "with"), passed, hook.parameters if hook else None
@@ -167,9 +166,13 @@ def _values(
         if how == "value" and isinstance(field, FieldType):
             written = typed_value(field, value)
         problems = bench.examined.problems_at(*at, "options", "values", key)
-        offered = hows(SETTING, how)
+        offered = hows(ways_to_set(field), how)
         title, choices = fields.title(key), choices_of(field)
-        found.append(GivenValue(key, title, how, offered, written, choices, problems))
+        found.append(
+            GivenValue(
+                *(key, title, how, offered, written, choices, problems), input=input_of(field)
+            )
+        )
     return found
 
 

@@ -16,7 +16,7 @@ from form_specs.sheets.linking import link_candidates
 from form_specs.sheets.making import initial_of, states_of
 from form_specs.sheets.people import PERSON
 from form_specs.sheets.planning import PLAIN_STATES, TYPES, ColumnPlan, TablePlan
-from form_specs.sheets.saying import column_sentences, link_sentence, table_sentences
+from form_specs.sheets.saying import column_sentences, is_written, link_sentence, table_sentences
 from form_specs.sheets.sheet import Grid
 from runtime.web.context import current_services
 from runtime.web.contexts import Link
@@ -187,18 +187,18 @@ def _shown_cell(column: ColumnPlan, cell: object) -> ShownCell:
 
 def _shown_column(column: ColumnPlan, plan: TablePlan) -> ShownColumn:
     titles = type_titles()
-    evidence = column.evidence
+    evidence, cells = column.evidence, plan.table.column(column.position)
     return ShownColumn(
         name=f"c{column.position}",
         place=_("Column %(letter)s", letter=column.guess.column.letter),
         title=column.title,
-        sentences=column_sentences(column, plan.table.column(column.position), titles),
+        sentences=column_sentences(column, cells, titles),
         types=Choosing(
             "type",
             _("Type"),
             [Option(name, titles[name], name == column.type) for name in TYPES],
         ),
-        details=list(_details(column)),
+        details=list(_details(column, is_written(column, cells))),
         choices=column.kind.choices if column.type in ("choice", "multi_choice") else None,
         doubtful=column.kind.other is not None or evidence.fitting < evidence.filled,
         required=column.required,
@@ -207,12 +207,12 @@ def _shown_column(column: ColumnPlan, plan: TablePlan) -> ShownColumn:
     )
 
 
-def _details(column: ColumnPlan) -> Iterator[Choosing]:
+def _details(column: ColumnPlan, written: bool) -> Iterator[Choosing]:
     convention = column.convention
-    if convention.kind in ("date", "moment"):
+    if written and convention.kind in ("date", "moment"):
         options = [Option(k, _(t), k == convention.order) for k, t in _ORDERS]
         yield Choosing("order", _("Days are written"), options)
-    if convention.kind in ("number", "money", "percent"):
+    if written and convention.kind in ("number", "money", "percent"):
         options = [Option(k, _(t), k == convention.mark) for k, t in _MARKS]
         yield Choosing("mark", _("Numbers are written"), options)
     if convention.kind == "money":

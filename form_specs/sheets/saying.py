@@ -6,6 +6,7 @@ from typing import Final
 from form_specs.language import _, counted, marked
 from form_specs.sheets.cells import Cell, text_of
 from form_specs.sheets.convention import Convention
+from form_specs.sheets.days import SERIAL
 from form_specs.sheets.evidence import Evidence
 from form_specs.sheets.finding import Table
 from form_specs.sheets.linking import LinkCandidate
@@ -33,17 +34,24 @@ def column_sentences(
     if not evidence.filled:
         return [_("No row has anything in it.")]
     return [
-        _read_as(column, type_titles[column.type]),
+        _read_as(column, type_titles[column.type], cells),
         _counted(evidence),
         *_left_open(column, cells),
         *_special(column),
     ]
 
 
-def _read_as(column: ColumnPlan, type_title: str) -> str:
-    how = [_(part) for part in _how(column.convention)]
+def _read_as(column: ColumnPlan, type_title: str, cells: Sequence[Cell]) -> str:
+    how = [_(part) for part in _how(column.convention)] if is_written(column, cells) else []
     title = type_title
     return f"{title}, {', '.join(how)}." if how else f"{title}."
+
+
+def is_written(column: ColumnPlan, cells: Sequence[Cell]) -> bool:
+    """Whether it matters how days or numbers are written: not where a workbook knows what its cells are."""
+    return column.convention.order == SERIAL or any(
+        isinstance(cell, str) and cell for cell in cells
+    )
 
 
 def _how(convention: Convention) -> Iterator[str]:
@@ -59,18 +67,25 @@ def _counted(evidence: Evidence) -> str:
     if evidence.fitting == evidence.filled and not empty:
         return _("All %(cells)s cells read so.", cells=filled)
     if evidence.fitting == evidence.filled:
-        return _(
-            "All %(cells)s cells read so, %(empty)s are empty.", cells=filled, empty=f"{empty:,}"
+        return counted(
+            "All %(cells)s cells read so, one is empty.",
+            "All %(cells)s cells read so, %(empty)s are empty.",
+            empty,
+            cells=filled,
+            empty=f"{empty:,}",
         )
     misfits = ", ".join(
         _("row %(row)s “%(text)s”", row=row, text=text) for row, text in evidence.misfits[:3]
     )
     more = "" if evidence.filled - evidence.fitting <= 3 else " …"
-    return _(
-        "%(fitting)s of %(cells)s cells read so; %(others)s do not: %(misfits)s",
+    others = evidence.filled - evidence.fitting
+    return counted(
+        "%(fitting)s of %(cells)s cells read so; one does not: %(misfits)s.",
+        "%(fitting)s of %(cells)s cells read so; %(others)s do not: %(misfits)s.",
+        others,
         fitting=fitting,
         cells=filled,
-        others=f"{evidence.filled - evidence.fitting:,}",
+        others=f"{others:,}",
         misfits=f"{misfits}{more}",
     )
 

@@ -197,7 +197,7 @@ def test_columns_of_people_become_persons_and_who_has_no_account_is_put_right(br
     form = form_at(browser, url)
     assert (form["c1.type"], form["c2.type"]) == ("user", "user")
     assert "People are known by user name, e-mail address or name" in page
-    assert "4 of 5 cells read so; 1 do not: row 6 “Dora Departed”" in page
+    assert "4 of 5 cells read so; one does not: row 6 “Dora Departed”." in page
 
     answer = made(browser, url)
 
@@ -218,6 +218,14 @@ def test_a_column_is_one_of_people_when_somebody_says_so(browser_of):
     assert form["c1.type"] == "text"
     browser.post(url, {**form, "c1.type": "user", "do": "look"})
     assert "1 of 3 cells read so" in unescape(browser.get(url).text)
+
+
+def test_a_column_called_type_makes_no_form_of_a_spreadsheet(browser_of):
+    url = started(
+        browser_of("bo"), b"Claim No,Name,Type\nC-1,Ada,Motor\nC-2,Bob,Property\n", "c.csv"
+    )
+
+    assert "/sheet/" in url
 
 
 def test_a_key_that_is_taken_is_told_and_nothing_is_lost(browser_of):

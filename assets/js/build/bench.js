@@ -71,4 +71,11 @@ export async function takeIn(text, sent = "", body = null) {
     seen = Number(head().dataset.sequence);
   }
   document.dispatchEvent(new CustomEvent("bench:changed", { detail: { sent } }));
+  if (bench.whole && sent) setTimeout(() => keepPlace(typing));
+}
+
+/** What had the focus went with the edit: the heading of the section has it then, not the whole page. */
+function keepPlace(had) {
+  if (had?.isConnected || had === document.body || document.activeElement !== document.body) return;
+  one("#bench-section h1[tabindex]")?.focus({ preventScroll: true });
 }

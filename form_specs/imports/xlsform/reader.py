@@ -25,7 +25,7 @@ from form_specs.imports.xlsform.questions import (
     why_not,
 )
 from form_specs.imports.xlsform.reactions import Asked, Guidance, Reactions, plain_text
-from form_specs.imports.xlsform.sheets import Row, Table, tables_of
+from form_specs.imports.xlsform.sheets import Row, Table, names_survey, tables_of
 from form_specs.problem import escaped, suggestion
 
 _ADVICE: Final[Mapping[str, str]] = {
@@ -43,9 +43,12 @@ _ROWS: Final = 200
 
 
 def recognises(given: Given) -> bool:
-    """Whether there is a sheet of questions."""
+    """Whether there is a sheet of questions; a file that does not call itself one has to ask some."""
     survey = _tables(given).get("survey") if given.sheets else None
-    return survey is not None and any("type" in row.columns for row in survey.rows[:1])
+    if survey is None or not any("type" in row.columns for row in survey.rows[:1]):
+        return False
+    asks = [row.peek("type") for row in survey.rows if row.peek("type")]
+    return names_survey(given) or sum(map(is_known, asks)) * 2 >= max(len(asks), 1)
 
 
 def read(given: Given) -> Draft:

@@ -120,6 +120,13 @@ def tables_of(given: Given) -> dict[str, Table]:
     return found
 
 
+def names_survey(given: Given) -> bool:
+    """Whether a sheet, or a part of a CSV file, is called survey."""
+    return any(sheet.name.strip().lower() == "survey" for sheet in given.sheets) or any(
+        row and row[0].strip().lower() == "survey" for sheet in given.sheets for row in sheet.rows
+    )
+
+
 def _split(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     """The sheets; a CSV file holds several, each begun by its name in the first column."""
     for sheet in sheets:
