@@ -52,14 +52,25 @@ def part_words(document: Any, at: Address) -> str:
     found = document
     for step in at:
         found = _below(found, step)
-        title = found.get("title") if isinstance(found, Mapping) else None
-        if isinstance(title, str) and title:
+        title = _title_of(document, found)
+        if title:
             words.append(title)
         elif step in _LISTS and isinstance(found, list):
             continue
         elif step not in _SILENT:
             words.append(_(_LISTS[step]) if step in _LISTS else step)
     return " · ".join(words) or _("The tool")
+
+
+def _title_of(document: Any, found: Any) -> str:
+    """What a part is called: by its own title, or by that of the form that it is about."""
+    if not isinstance(found, Mapping):
+        return ""
+    title, form = found.get("title"), found.get("form")
+    if not title and isinstance(form, str) and isinstance(document, Mapping):
+        about = _below(document.get("forms"), form)
+        title = about.get("title") if isinstance(about, Mapping) else None
+    return title if isinstance(title, str) else ""
 
 
 def _below(value: Any, step: str) -> Any:
