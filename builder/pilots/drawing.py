@@ -1,6 +1,6 @@
 """What is shown of the pilot that a tool has, and of who could be in one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from form_specs.model import JsonObject
 from runtime.access import TEAM
 from runtime.compiled_tool import CompiledTool
 from runtime.storage import accounts, pilots, tools
-from runtime.storage.pilots import Pilot
+from runtime.storage.pilots import Pilot, PilotOutcome
 from runtime.web.context import current_services, here
 from runtime.web.times import length, moment, relative
 
@@ -64,7 +64,7 @@ def _choice_again(bench: Bench, pilot: Pilot) -> PilotChoice:
     return choice_of(bench, pilot.people, str(pilot.share))
 
 
-def who_has_it(pilot: Pilot, titles: dict[str, str]) -> str:
+def who_has_it(pilot: Pilot, titles: Mapping[str, str]) -> str:
     """The people and records of a pilot, in words."""
     people = sorted(titles.get(name, name) for name in pilot.people)
     named = ", ".join(people[:_NAMED])
@@ -77,6 +77,18 @@ def who_has_it(pilot: Pilot, titles: dict[str, str]) -> str:
     if named and records:
         return _("%(one)s and %(other)s", one=named, other=records)
     return named or records
+
+
+def tried_by(pilot: Pilot, titles: Mapping[str, str]) -> str:
+    """Who had a version before all others, and how that ended."""
+    who = who_has_it(pilot, titles)
+    if not pilot.ended_at:
+        return _("Tried by %(who)s", who=who)
+    at = relative(moment(pilot.ended_at), datetime.now(UTC))
+    by = titles.get(pilot.ended_by, pilot.ended_by)
+    if pilot.outcome is PilotOutcome.ADOPTED:
+        return _("Tried by %(who)s; given to all by %(by)s, %(at)s", who=who, by=by, at=at)
+    return _("Tried by %(who)s; taken back by %(by)s, %(at)s", who=who, by=by, at=at)
 
 
 def asked_choice(bench: Bench, document: JsonObject) -> PilotChoice:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from builder.bench import Bench, bench_or_404
 from builder.comparing import ComparedPart, SaidChange, in_words, side_by_side
 from builder.drafting.desk import Seen
+from builder.pilots.drawing import tried_by
 from builder.remarks import RemarkItem, add, items, of_tool
 from builder.section import Page, Route, Section, SectionPage
 from builder.spec_texts import pretty
@@ -40,6 +41,8 @@ class VersionItem:
     status: str
     """Whether it is in force, on trial, or was only tried; empty: it was in force."""
     color: str
+    tried: str
+    """Who had it before all others, and until when; empty: all got it at once."""
     shown: bool
     restore_url: str
     compare_url: str
@@ -171,8 +174,9 @@ def _page(bench: Bench, shown: int = 0, text: str = "") -> VersionsPage:
     conn = here().conn
     tool = tools.by_key(conn, bench.tool)
     found = tools.versions(conn, tool.id) if tool else []
-    titles = accounts.titles(conn, {info.published_by for info in found})
     tried = pilots.listed(conn, tool.id) if tool else {}
+    names = {name for pilot in tried.values() for name in (*pilot.people, pilot.ended_by)}
+    titles = accounts.titles(conn, {info.published_by for info in found} | names)
     published = bool(tool and tool.current_version)
     said = of_tool(bench)
     counts = Counter(remark.version for remark in said if not remark.sequence)
@@ -221,6 +225,7 @@ def _item(
         note=info.note,
         status=status,
         color=color,
+        tried=tried_by(pilot, titles) if pilot else "",
         shown=info.version == shown,
         restore_url=url_for("build.restore", **place),
         compare_url=_before_url(tool, info.version),

@@ -244,7 +244,9 @@ def test_the_versions_say_what_was_tried_and_what_came_of_it(bo, refunds):
     versions = f"/build/{TOOL}/versions/"
     assert "on trial" in bo.get(versions).text
     ended(bo, 2, "withdraw")
-    assert "tried and taken back" in bo.get(versions).text
+    page = " ".join(texts_of(bo.get(versions).text).split())
+    assert "tried and taken back" in page
+    assert "Tried by Olga Ops; taken back by Bo Builder, now" in page
     publish(bo, TOOL, "pilot", people=["olga"])
     ended(bo, 3, "adopt")
     page = " ".join(texts_of(bo.get(versions).text).split())
