@@ -209,16 +209,13 @@ class Reading:
             names = list(dict.fromkeys(str(inner.kind.value) for inner in first))
             where = self.place(first[0])
             return Finding((*where, names[0]), "required", names, error.instance)
-        if kinds == {"type"}:
-            types = [name for inner in first for name in inner.kind.value]
-            return Finding(path, "type", list(dict.fromkeys(types)), error.instance)
-        if kinds <= {"const", "enum"} and all(
-            i.instance_path == error.instance_path for i in first
-        ):
-            values: list[Any] = []
-            for inner in first:
-                values += inner.kind.value if inner.kind.name == "enum" else [inner.kind.value]
-            return Finding(path, "enum", values, error.instance)
+        for keyword, kinds_alike in (("type", ("type",)), ("enum", _MARKS)):
+            if alike := _at_one_place(branches, kinds_alike):
+                values = [value for inner in alike for value in _wanted(inner)]
+                distinct = [
+                    v for at, v in enumerate(values) if not any(same(v, u) for u in values[:at])
+                ]
+                return Finding(self.place(alike[0]), keyword, distinct, alike[0].instance)
         return Finding(path, error.kind.name, 0, error.instance)
 
     # -- what the schema and the record say ---------------------------------------------
@@ -302,6 +299,23 @@ def _unfolded(branches: Sequence[_Branch], path: Path) -> list[_Branch]:
         names = only is not None and tuple(only.instance_path) == path and inner and all(inner)
         found += _unfolded(inner, path) if names else [branch]
     return found
+
+
+def _at_one_place(branches: Sequence[_Branch], kinds: Sequence[str]) -> list[ValidationError]:
+    """Of each alternative the error of these kinds at a place where all have one; none where there is no such place."""
+    by_place = [
+        {tuple(error.instance_path): error for error in branch if error.kind.name in kinds}
+        for branch in branches
+    ]
+    first, *others = by_place
+    place = next((place for place in first if all(place in other for other in others)), None)
+    return [] if place is None else [found[place] for found in by_place]
+
+
+def _wanted(error: ValidationError) -> list[Any]:
+    """The types or values that an error asks for."""
+    wanted = error.kind.value
+    return [wanted] if error.kind.name == "const" or not isinstance(wanted, list) else wanted
 
 
 def _is_other(error: ValidationError, path: Path) -> bool:

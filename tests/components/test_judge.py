@@ -436,3 +436,23 @@ def test_alternatives_of_alternatives_are_weighed_one_by_one():
     assert pointers({"kind": "pull", "action": "closed", "size": "x"}) == ["/event/size"]
     assert pointers({"kind": "push", "action": "taken", "size": None}) == ["/event/size"]
     assert pointers("text") == ["/event"]
+
+
+def test_what_tells_alternatives_apart_is_asked_for_where_it_stands():
+    def kind(*names):
+        return {
+            "type": "object",
+            "properties": {"kind": {"enum": [*names]}, "size": {"type": "integer"}},
+            "required": ["kind", names[0]],
+        }
+
+    judge = Judge({"anyOf": [kind("a"), kind("b", "c")], "properties": {"kind": {"title": "Kind"}}})
+    [problem] = judge.problems({"kind": "never"})
+    assert (problem.pointer, problem.message) == ("/kind", "Choose one of a, b, c")
+
+
+def test_types_that_alternatives_want_are_told_where_they_want_them():
+    shapes = [{"properties": {"a": {"type": name}}} for name in ("string", "integer")]
+    [problem] = Judge({"properties": {"x": {"anyOf": shapes}}}).problems({"x": {"a": None}})
+    assert problem.pointer == "/x/a"
+    assert problem.message == "a: This must be a text or a whole number; it is null"
