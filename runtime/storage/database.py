@@ -295,7 +295,7 @@ def _sqlite_engine(
         url = url.set(database=f"file:{name}").update_query_dict({"mode": "ro", "uri": "true"})
     engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
 
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -304,14 +304,26 @@ def _sqlite_engine(
         connection.execute("PRAGMA query_only=ON" if readonly else "PRAGMA synchronous=FULL")
         connection.create_function("opswright_lower", 1, _lower, deterministic=True)
         connection.create_function("opswright_record_id", 1, _record_id, deterministic=True)
+        record.info["file"] = _file(name)
 
     def begin(conn: Connection) -> None:
+        if conn.info.get("file") != _file(name):
+            raise StorageUnavailable("the database file was taken away, or another is in its place")
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine, "connect", prepare)
     if not readonly:
         event.listen(engine, "begin", begin)
     return engine
+
+
+def _file(name: str | None) -> tuple[int, int] | None:
+    """Which file stands under a name: what is written to one that does no more would be lost."""
+    try:
+        found = Path(str(name)).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _record_id(text: Any) -> int | None:

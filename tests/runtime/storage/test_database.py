@@ -101,6 +101,22 @@ def test_sqlite_is_set_up_for_durability(tmp_path: Path):
     db.close()
 
 
+@pytest.mark.parametrize("replaced", [False, True], ids=["gone", "replaced"])
+def test_nothing_is_written_to_a_file_that_was_taken_away(tmp_path: Path, replaced: bool):
+    path, aside = tmp_path / "own.db", tmp_path / "aside.db"
+    db = open_database(f"sqlite:///{path}")
+    db.migrate()
+    path.rename(aside)
+    if replaced:
+        path.touch()
+    with pytest.raises(StorageUnavailable, match="taken away"), db.write():
+        pass
+    aside.rename(path)
+    with db.write() as conn:
+        conn.exec_driver_sql("CREATE TABLE back (id INTEGER)")
+    db.close()
+
+
 def test_a_locked_sqlite_file_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("runtime.storage.database._SQLITE_PRAGMAS", ("busy_timeout=50",))
     db = open_database(f"sqlite:///{tmp_path}/a.db")
