@@ -34,6 +34,7 @@ _GAPS: Final = " \u00a0\u202f'\u2019"
 _ANY_PLAIN: Final = re.compile(r"[^,.\s'\u2019]*(?:\.[^,.\s'\u2019]*)?")
 _TWO_WAYS: Final = re.compile(r"-?[1-9][0-9]*,[0-9]{3}")
 _DECIMAL_COMMA: Final = re.compile(r"-?[0-9]+,[0-9]+")
+_MARKED: Final = re.compile(rf"-?[0-9,.{_GAPS}]+")
 _GROUPED: Final = re.compile(
     rf"-?[1-9][0-9]{{0,2}}(?P<mark>[,.{_GAPS}])[0-9]{{3}}(?:(?P=mark)[0-9]{{3}})*"
     r"(?P<decimals>(?!(?P=mark))[.,][0-9]+)?"
@@ -245,7 +246,7 @@ def _without_groups(text: str) -> str:
     ):
         whole = text[: grouped.start("decimals")] if grouped["decimals"] else text
         return whole.replace(grouped["mark"], "") + (grouped["decimals"] or "").replace(",", ".")
-    if any(mark in text for mark in ",."):
+    if _MARKED.fullmatch(text) and any(mark in text for mark in ",."):
         raise InvalidValueError(_("The marks stand where no thousands end"))
     return text
 

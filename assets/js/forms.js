@@ -86,6 +86,11 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
 });
 
+// A page that asks for nothing else begins in its first field; on a phone that would cover it with keys.
+if (matchMedia("(hover: hover)").matches && !location.hash) {
+  one("form[data-begins] .field :is(.input, .select, .textarea):not([type=hidden], [disabled], [readonly])")?.focus({ preventScroll: true });
+}
+
 on("input", "form[data-form]", (_event, form) => showState(form));
 on("change", "form[data-form]", (_event, form) => showState(form));
 

@@ -31,7 +31,7 @@ function primary() {
   const dialog = one("dialog[open]");
   const form = dialog ? one("form", dialog) : document.activeElement?.closest?.("form[data-form], form[data-clears]");
   if (form) return form.requestSubmit();
-  one(".topbar .btn.primary, .action-bar .btn.primary")?.click();
+  one(".topbar .btn.primary, .action-bar .btn.primary, .form-foot .btn.primary")?.click();
 }
 
 function save() {

@@ -27,24 +27,30 @@ def _shown(form: RecordForm, reason: GateReason) -> FormError:
         control.wrong_parts |= {str(left[0])}
     if not around:
         control.add_error(reason.message)
-        return FormError(reason.message, control_id(control.name))
+        return _line([] if _names(reason.message, control) else [control], reason.message, control)
     message = str(Fault(tuple(left), reason.detail or reason.message))
     control.add_error(message)
-    return _line([*around, control], message)
+    return _line([*around, control], message, control)
+
+
+def _names(message: str, control: Input) -> bool:
+    """Whether a sentence says by itself which field it is about."""
+    return control.label.text.casefold() in message.casefold()
 
 
 def form_errors(form: RecordForm) -> list[FormError]:
     """The lines of the summary for what could not even be read."""
     return [
-        _line([*form.around(control), control], message)
+        _line([*form.around(control), control], message, control)
         for control in form.controls()
         for message in control.errors
     ]
 
 
-def _line(way: Sequence[Input], message: str) -> FormError:
-    titles = ", ".join(control.label.text for control in way if control.label.text)
-    return FormError(f"{titles}: {message}", control_id(way[-1].name))
+def _line(way: Sequence[Input], message: str, control: Input) -> FormError:
+    """A line that leads to an input, with the titles on the way to it."""
+    titles = ", ".join(each.label.text for each in way if each.label.text)
+    return FormError(f"{titles}: {message}" if titles else message, control_id(control.name))
 
 
 def reasons_shown(reasons: Iterable[GateReason]) -> list[Reason]:

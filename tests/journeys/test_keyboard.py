@@ -87,6 +87,15 @@ def test_types_the_name_of_the_field_to_filter_by(visit: Visit):
     expect(page.locator("#filter-menu > summary")).to_be_focused()
 
 
+def test_a_new_record_begins_in_its_first_field(visit: Visit):
+    page = visit()
+    page.goto("/t/disputes/v/everything")
+    press(page, "c")
+    expect(page.get_by_label("Charge", exact=True)).to_be_focused()
+    press(page, "Escape", "Control+Enter")
+    expect(page.locator("#error-summary")).to_be_focused()
+
+
 def test_edits_comments_and_attaches(visit: Visit, api: Api, paper: Path):
     record = api.gathering()
     page = visit()
