@@ -91,7 +91,7 @@ def test_a_new_record_begins_in_its_first_field(visit: Visit):
     page = visit()
     page.goto("/t/disputes/v/everything")
     press(page, "c")
-    expect(page.get_by_label("Charge", exact=True)).to_be_focused()
+    expect(page.locator("#f-charge")).to_be_focused()
     press(page, "Escape", "Control+Enter")
     expect(page.locator("#error-summary")).to_be_focused()
 
