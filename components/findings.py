@@ -178,6 +178,7 @@ class Reading:
     def meant(self, branches: Sequence["_Branch"], path: Path) -> Sequence["_Branch"]:
         """The alternatives that were probably meant: one, or several that come equally near."""
         of_kind = [branch for branch in branches if not any(_is_other(e, path) for e in branch)]
+        of_kind = of_kind or [b for b in branches if not any(_is_of_other_type(e, path) for e in b)]
         marked = [branch for branch in of_kind if not any(_is_marked(e, path) for e in branch)]
         left = marked or of_kind
         weights = [self.weighed(branch) for branch in left]
@@ -321,6 +322,11 @@ def _wanted(error: ValidationError) -> list[Any]:
 def _is_other(error: ValidationError, path: Path) -> bool:
     """Whether an error says that the value is of another kind than the alternative."""
     return error.kind.name in _KINDS and tuple(error.instance_path) == path
+
+
+def _is_of_other_type(error: ValidationError, path: Path) -> bool:
+    """Whether an error says that not even the type of the value is that of the alternative."""
+    return error.kind.name == "type" and tuple(error.instance_path) == path
 
 
 def _is_marked(error: ValidationError, path: Path) -> bool:

@@ -456,3 +456,14 @@ def test_types_that_alternatives_want_are_told_where_they_want_them():
     [problem] = Judge({"properties": {"x": {"anyOf": shapes}}}).problems({"x": {"a": None}})
     assert problem.pointer == "/x/a"
     assert problem.message == "a: This must be a text or a whole number; it is null"
+
+
+def test_of_words_and_objects_the_words_are_named_to_whom_wrote_a_word():
+    words = {"anyOf": [{"enum": ["arc", "bar"]}, {"const": "box"}]}
+    mark = {"anyOf": [words, {"type": "object", "required": ["type"]}], "title": "Mark"}
+    judge = Judge({"properties": {"mark": mark}})
+
+    assert [p.message for p in judge.problems({"mark": "barr"})] == ["Choose one of arc, bar, box"]
+    assert [p.pointer for p in judge.problems({"mark": {}})] == ["/mark/type"]
+    [problem] = judge.problems({"mark": 5})
+    assert (problem.pointer, problem.message) == ("/mark", "Choose one of arc, bar, box")
