@@ -8,6 +8,7 @@ live ones when a record is read.  A page that shows values before they are saved
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from components.base import ABSENT, FieldType, InvalidValueError
@@ -227,11 +228,15 @@ class Walk:
         self, computing: Computing, document: dict[str, Any], now: datetime, hops: Hops
     ) -> None:
         self.document = document
-        self.environments = {live: computing.environment(now, live=live) for live in (False, True)}
-        """By whether what is worked out is live: as people read it; else as it is stored."""
         self.values = Values(computing, document, hops)
         self._computing = computing
+        self._now = now
         self._hops = hops
+
+    @cached_property
+    def environments(self) -> Mapping[bool, FormulaEnv]:
+        """By whether what is worked out is live: as people read it; else as it is stored."""
+        return {live: self._computing.environment(self._now, live=live) for live in (False, True)}
 
     def work_out(self, key: str) -> None:
         """Sets the value of a computed field, whatever it held; nothing for a field that is none."""

@@ -20,6 +20,7 @@ from form_specs.inside import Level
 from form_specs.model import FormSpec, Rule
 from form_specs.problem import Severity
 from runtime.computing import Computing
+from runtime.computing import Walk as Formulas
 from runtime.conditions import CompiledCondition, compiled_condition
 from runtime.hops import Facts, Hops, followed
 from runtime.inside import (
@@ -363,11 +364,21 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.computing = self.reactions.computing
-        self.formulas = self.computing.walk(self.facts, self.env.now)
-        self.around = Around(self.facts, self.formulas.values)
-        self.asker = Asker(self.env, self.formulas.environments[False], self.knows)
         self.typed: dict[str, tuple[Any, Any]] = {}
         """Of each field with something inside: what it holds and what it held."""
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        return self.computing.walk(self.facts, self.env.now)
+
+    @cached_property
+    def around(self) -> Around:
+        """What stands around what is inside fields, which most forms have nothing of."""
+        return Around(self.facts, self.formulas.values)
+
+    @cached_property
+    def asker(self) -> Asker:
+        return Asker(self.env, self.formulas.environments[False], self.knows)
 
     def settle(self, order: tuple[str, ...]) -> Iterator[str]:
         """Hides or computes one field after the other; what is hidden is absent for those that follow."""
@@ -408,6 +419,8 @@ class _Walk:
         return found
 
     def judge(self, hidden: frozenset[str]) -> None:
+        if not self.typed:
+            return
         judging = Judging(self.asker, hidden, self.judged)
         for key, (value, old) in self.typed.items():
             judging.of(self.reactions.nests[key], value, old, self.around)

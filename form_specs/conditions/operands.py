@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
@@ -80,7 +81,7 @@ class FormOperands:
     def __contains__(self, path: object) -> bool:
         return path in self._fields or (isinstance(path, str) and self.hops(path))
 
-    @property
+    @cached_property
     def steps(self) -> frozenset[str]:
         """The first steps of all paths into linked records."""
         return frozenset(linked.step for linked in self._links.values())

@@ -112,12 +112,11 @@ def fields(change: Change) -> Iterable[Reason]:
 
 def _doubtful(change: Change) -> Iterable[str]:
     """What was asked for and may be barred; most changes set what the person may write anyway."""
-    asked = change.values.keys() | change.uploads.keys()
-    if change.transition is None and not change.locked:
-        asked = asked - change.access.writable
-    if not asked:
-        return ()
-    return [key for key in dict.fromkeys((*change.values, *change.uploads)) if key in asked]
+    asked = dict.fromkeys((*change.values, *change.uploads))
+    if change.transition is not None or change.locked:
+        return asked
+    writable = change.access.writable
+    return [key for key in asked if key not in writable]
 
 
 def _unfit_files(change: Change) -> Iterable[Reason]:
