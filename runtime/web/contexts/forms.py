@@ -183,6 +183,27 @@ class FieldView:
         """What a screen reader calls it."""
         return self.cell or self.spec.title
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is required, or may come to be."""
+        return self.ui.required or self.reaction is not None
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether something stands below its input that helps to fill it in."""
+        return bool(self.spec.description) or self.type.lines
+
+    @property
+    def is_questioned(self) -> bool:
+        """Whether something is wrong with it, or what nothing typed means may be chosen."""
+        chosen = self.control is not None and bool(self.control.blanks)
+        return bool(self.errors) or self.asks_empty or chosen
+
+    @property
+    def asks_empty(self) -> bool:
+        """Whether it may be said of it that an empty text is meant."""
+        return self.control is not None and self.control.asks_empty
+
 
 @dataclass(frozen=True, slots=True)
 class MarksView:
