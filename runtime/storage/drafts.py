@@ -40,19 +40,26 @@ def save(conn: Connection, draft: Draft) -> None:
 
 def load(conn: Connection, account: str, scope: str) -> Draft | None:
     """The draft of that place."""
-    row = _load(conn).first(conn, {"account": account, "scope": scope})
-    if row is None:
-        return None
-    data, base_version, updated_at = row
-    return Draft(account, scope, orjson.loads(data), base_version, updated_at)
+    return load_pair(conn, account, (scope, scope)).get(scope)
+
+
+def load_pair(conn: Connection, account: str, scopes: tuple[str, str]) -> dict[str, Draft]:
+    """The drafts of two places that stand on one page, by place."""
+    one, other = scopes
+    rows = _load(conn).rows(conn, {"account": account, "one": one, "other": other})
+    return {
+        scope: Draft(account, scope, orjson.loads(data), base_version, updated_at)
+        for scope, data, base_version, updated_at in rows
+    }
 
 
 @prepared
 def _load(_dialect: str) -> ClauseElement:
-    return select(cast(DraftRow.data, Text), DraftRow.base_version, DraftRow.updated_at).where(
-        DraftRow.tenant_id == TENANT,
-        DraftRow.account == bindparam("account"),
-        DraftRow.scope == bindparam("scope"),
+    row = DraftRow
+    return select(row.scope, cast(row.data, Text), row.base_version, row.updated_at).where(
+        row.tenant_id == TENANT,
+        row.account == bindparam("account"),
+        row.scope.in_((bindparam("one"), bindparam("other"))),
     )
 
 

@@ -63,6 +63,12 @@ def kept_draft(scope: str) -> Draft | None:
     return found
 
 
+def kept_pair(one: str, other: str) -> tuple[Draft | None, Draft | None]:
+    """The same for two places that stand on one page, read at once."""
+    found = drafts.load_pair(here().conn, here().person.name, (one, other))
+    return found.get(one), found.get(other)
+
+
 def draft_post(draft: Draft) -> MultiDict[str, str]:
     """A draft as the post that it would have been."""
     texts: Any = draft.data

@@ -13,6 +13,7 @@ from form_specs.model import Right
 from runtime.compiled import Broken
 from runtime.gate import Outcome, Reason, StaleError
 from runtime.reading import RecordView
+from runtime.storage.drafts import Draft
 from runtime.storage.ids import encode_id
 from runtime.storage.records import StoredRecord
 from runtime.web.conflicts import conflict_state, without_theirs
@@ -24,6 +25,7 @@ from runtime.web.draft_keeping import (
     draft_post,
     keep_draft,
     kept_draft,
+    kept_pair,
     scope_of,
     step_scope,
 )
@@ -54,14 +56,13 @@ def record(tool: str, form: str, record: str) -> Response:
     """A record's page, with what the person typed and did not save."""
     place = place_or_404(tool, form)
     found = record_or_404(place, record, deleted=True)
-    state = _restored(place, found) or fresh_state(found)
-    return draw_record(place, found, replace(state, comment=_kept_comment(place, found)))
+    typed, comment = kept_pair(scope_of(place, found.id), comment_scope(place, found.id))
+    state = _restored(place, found, typed) if typed else fresh_state(found)
+    body = draft_post(comment).get("body", "") if comment else ""
+    return draw_record(place, found, replace(state, comment=body))
 
 
-def _restored(place: FormPlace, record: RecordView) -> FormState | None:
-    draft = kept_draft(scope_of(place, record.id))
-    if draft is None:
-        return None
+def _restored(place: FormPlace, record: RecordView, draft: Draft) -> FormState:
     typed = draft_post(draft)
     return FormState(
         place.form.form_class(typed, values_of(record)),
@@ -70,12 +71,6 @@ def _restored(place: FormPlace, record: RecordView) -> FormState | None:
         dirty=True,
         version=draft.base_version,
     )
-
-
-def _kept_comment(place: FormPlace, record: RecordView) -> str:
-    """The comment that was typed and not sent."""
-    draft = kept_draft(comment_scope(place, record.id))
-    return draft_post(draft).get("body", "") if draft else ""
 
 
 def draw_record(
