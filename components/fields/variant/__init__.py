@@ -62,7 +62,7 @@ class VariantType(ContainerType):
 
     def parse(self, value: JsonValue) -> Any:
         problem: InvalidValueError | None = None
-        for at in self._alternatives.ranked(value):
+        for at in self._meant(value):
             try:
                 return Chosen(at, parsed(self.children[at], value))
             except InvalidValueError as error:
@@ -71,6 +71,13 @@ class VariantType(ContainerType):
             raise problem
         titles = ", ".join(child.spec.title for child in self.children)
         raise InvalidValueError(_("This fits none of: %(alternatives)s", alternatives=titles))
+
+    def _meant(self, value: JsonValue) -> list[int]:
+        """The places of the alternatives that a value may be of, likeliest first."""
+        if value is None:
+            # A field that takes null beside its values says so itself; its schema is that of the values.
+            return [at for at, child in enumerate(self.children) if child.allows_null]
+        return self._alternatives.ranked(value)
 
     def dump(self, value: Any) -> JsonValue:
         return dumped(self.children[value.alternative], value.value)
