@@ -9,6 +9,7 @@ from flask import request, url_for
 from builder.contexts import ChangeItem, RehearsalPart, SampleItem
 from builder.impact import Reach, before_of, right_items, uses_words
 from builder.publishing import Prospect, prospect
+from builder.steps_said import is_open, steps_said
 from form_specs.compatibility import Change, Impact
 from form_specs.editing import Address
 from form_specs.load import load
@@ -72,8 +73,17 @@ def said_of(found: Prospect, url_of: Callable[[Address], str]) -> dict[str, Any]
         "rights": right_items(reach.before, reach.after),
         "asks_migration": asks,
         "migration": text or (pretty_steps(found.draft) if asks else ""),
+        **(_steps(found, given=bool(text)) if asks else {}),
         "migration_problems": [f"{p.pointer}: {p.message}. {p.hint}" for p in found.problems],
     }
+
+
+def _steps(found: Prospect, *, given: bool) -> dict[str, Any]:
+    """The steps in words, and whether somebody has to complete or to mend them."""
+    steps = found.steps if given else found.draft["steps"]
+    listed = steps if isinstance(steps, list) else []
+    said = steps_said(listed, dict(before_of(found).document), found.document)
+    return {"steps": said, "steps_open": is_open(listed) or bool(found.problems)}
 
 
 def pretty_steps(migration: Mapping[str, Any]) -> str:

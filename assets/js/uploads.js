@@ -157,3 +157,21 @@ document.addEventListener("paste", (event) => {
     take(drop, files);
   }
 });
+
+/** What is wrong with the files of an input that its form sends whole; empty: nothing. */
+function tooLarge(input) {
+  const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+  const most = Number(input.dataset.largest);
+  return size > most ? _("The file is larger than %(most)s MB: split it", { most: Math.floor(most / 1024 ** 2) }) : "";
+}
+
+on("change", "input[type=file][data-largest]", (_event, input) => input.setCustomValidity(""));
+
+on("submit", "form", (event, form) => {
+  const wrong = all("input[type=file][data-largest]", form).find(tooLarge);
+  if (!wrong) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  wrong.setCustomValidity(tooLarge(wrong));
+  wrong.reportValidity();
+}, { capture: true });

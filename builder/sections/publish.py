@@ -65,6 +65,10 @@ class PublishPage:
     asks_migration: bool = False
     """Whether records have to follow, so that steps can be written."""
     migration: str = ""
+    steps: Sequence[str] = ()
+    """What is done to records, in words."""
+    steps_open: bool = True
+    """Whether somebody has to say something in the text of the steps."""
     migration_problems: Sequence[str] = ()
     rehearsal: RehearsalPart | None = None
     note: str = ""

@@ -1,5 +1,8 @@
 """What people see when something goes wrong: what it is, what to do, never how we work."""
 
+from typing import Final
+from urllib.parse import urlsplit
+
 import structlog
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -15,12 +18,14 @@ from runtime.web.contexts import ErrorPage, Hidden, Link
 from runtime.web.htmx import toast, wants_fragment
 from runtime.web.identity import NOBODY
 from runtime.web.interrupted import keep_outdated
+from runtime.web.protection import safe_next
 from runtime.web.rendering import draw
 from runtime.web.uploads import UnacceptableFileError
 from runtime.web.viewing import OnlyLookingError
 
 log = structlog.get_logger()
 
+_TOO_LARGE: Final = 413
 _LONGEST = 300_000
 """Characters of a post that are carried along."""
 
@@ -38,7 +43,7 @@ _WORDS = {
     405: (marked("That cannot be done here"), marked("Go back and use the buttons of the page.")),
     413: (
         marked("That is too large"),
-        marked("A file may have up to %(limit)s MB. Attach a smaller one."),
+        marked("A file may have up to %(limit)s MB. Choose a smaller one, or split it."),
     ),
     415: (marked("That kind of content is not taken here"), marked("Send it as the page does.")),
     422: (
@@ -107,7 +112,13 @@ def _posted() -> list[Hidden]:
 
 def _http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
-    return _page(status, retry=status >= 500)
+    return _page(status, retry=status >= 500, back=_where_from() if status == _TOO_LARGE else None)
+
+
+def _where_from() -> Link | None:
+    """The page that a form was sent from, to choose another file there."""
+    came = safe_next(urlsplit(request.referrer or "").path)
+    return Link(_("Back"), came) if came else None
 
 
 def _only_looking(_error: OnlyLookingError) -> BaseResponse:

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from builder.steps_said import is_open, steps_said
 from runtime.gate import Origin
 from tests.builder.drafting import keep_text, look, publish
 from tests.runtime.browsing import forms_of
@@ -60,6 +61,38 @@ def test_the_change_is_said_in_words_and_a_migration_is_offered(browser_of, desk
     assert "2 open records hold a value" in page
     assert '"do": "convert"' in page
     assert 'value="refund/origin/type"' in page
+
+
+def test_the_steps_are_said_in_words_and_their_text_is_folded(browser_of, desk):
+    page = unescape(post(browser_of("bo"), "check").text)
+    said = "Origin: values are taken over; a record whose value does not fit stays as it is"
+    assert f"<li>{said}</li>" in page
+    assert '<details class="spec-migration" id="spec-steps">' in page
+    steps = [{"do": "drop", "form": "refund", "field": "origin"}]
+    assert steps_said(steps, refunds_tool(), refunds_tool()) == [
+        "Origin: the value is taken off; the history keeps it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "asks"),
+    [
+        ({"do": "fill", "field": "score", "value": 5}, "Score: where it is empty, 5", False),
+        ({"do": "fill", "field": "score", "value": None}, "say below what it becomes", True),
+        ({"do": "fill", "field": "origin", "from": "merchant"}, "as Merchant is", False),
+        ({"do": "map", "field": "region", "map": {"hq": "north"}}, "Head office → North", False),
+        ({"do": "map", "field": "region", "map": {"hq": "?"}}, "Head office → say below", True),
+        ({"do": "mapState", "map": {"new": "open"}}, "State: New → Open", False),
+        ({"do": "mapState", "map": {"new": None}}, "State: New → nothing", True),
+        ({"do": "rename", "field": "origin", "to": "notes"}, "moves to Notes", False),
+        ({"do": "convert", "field": "origin", "onError": "clear"}, "does not fit goes", False),
+        ({"do": "merge", "fields": ["origin"], "into": "notes"}, "merge", False),
+    ],
+)
+def test_each_step_has_words_and_what_is_left_to_say_is_known(step, said, asks):
+    given = [{"form": "refund", **step}]
+    assert said in steps_said(given, refunds_tool(), refunds_tool())[0]
+    assert is_open(given) is asks
 
 
 def test_publishing_without_a_word_about_the_records_is_refused(browser_of, desk):

@@ -220,6 +220,24 @@ def test_a_column_is_one_of_people_when_somebody_says_so(browser_of):
     assert "1 of 3 cells read so" in unescape(browser.get(url).text)
 
 
+def test_a_file_that_is_too_large_leads_back_to_the_page_it_was_sent_from(browser_of):
+    browser = browser_of("bo")
+    page = browser.get("/build/from-file").text
+    assert 'data-largest="26214400"' in page
+    content = io.BytesIO(bytes(32 * 1024 * 1024))
+
+    answer = browser.post(
+        "/build/from-file",
+        {"file": (content, "big.csv")},
+        headers={"Referer": "http://localhost/build/from-file"},
+    )
+
+    assert answer.status_code == 413
+    said = unescape(answer.text)
+    assert "Choose a smaller one, or split it" in said
+    assert 'href="/build/from-file"' in said
+
+
 def test_a_column_called_type_makes_no_form_of_a_spreadsheet(browser_of):
     url = started(
         browser_of("bo"), b"Claim No,Name,Type\nC-1,Ada,Motor\nC-2,Bob,Property\n", "c.csv"
