@@ -39,6 +39,8 @@ _SQLITE_PRAGMAS: Final = (
 _POSTGRESQL_SETTINGS: Final = {
     "statement_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
+    # Statements that are to be planned for their values are sent so that they are.
+    "plan_cache_mode": "auto",
     "jit": "off",
     # What it is on flash and in memory; four, the default, is a disk's that has to seek.
     "random_page_cost": "1.1",
