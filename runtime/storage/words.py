@@ -13,6 +13,8 @@ _MAX_WORDS: Final = 4_000
 _MAX_LENGTH: Final = 60
 _MAX_TERMS: Final = 12
 _WORD: Final = re.compile(r"[^\W_]+")
+_ASCII: Final = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}
+"""What `_WORD` finds in plain English letters and digits, several times as fast."""
 
 
 def words_of(texts: Iterable[str]) -> list[str]:
@@ -29,15 +31,16 @@ def search_terms(query: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    if text.isascii():
-        folded = text.lower()
-    else:
-        spread = unicodedata.normalize("NFKD", text).casefold()
-        folded = "".join(letter for letter in spread if not unicodedata.combining(letter))
-    found: list[str] = _WORD.findall(folded)
-    if len(folded) <= _MAX_LENGTH:
+    plain = text.isascii()
+    found: list[str] = text.translate(_ASCII).split() if plain else _WORD.findall(_folded(text))
+    if plain and len(text) <= _MAX_LENGTH:
         return found
     return [word[:_MAX_LENGTH] for word in found]
+
+
+def _folded(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
 
 
 def match_text(terms: list[str], dialect: str) -> str:
