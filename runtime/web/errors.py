@@ -90,7 +90,7 @@ def _page(
         retry_url=own_address() if retry and request.method == "GET" else "",
         resend=_posted() if retry and request.method == "POST" else (),
         resend_url=own_address(),
-        back=back or Link(_("Home"), url_for("web.home")),
+        back=back or _came_from() or Link(_("Home"), url_for("web.home")),
     )
     if wants_fragment():
         response = Response(page.title, status, content_type="text/plain; charset=utf-8")
@@ -101,6 +101,14 @@ def _page(
         # The frame of those who are signed in needs the database, which is what is gone.
         g.signed_in, g.person = False, NOBODY
         return draw("error.html", page, title=page.title, status=status)
+
+
+def _came_from() -> Link | None:
+    """The page that a form was sent from, where the browser says so and it is one of ours."""
+    before = request.referrer or ""
+    if request.method != "POST" or not before.startswith(request.host_url):
+        return None
+    return Link(_("Back"), f"/{before.removeprefix(request.host_url)}")
 
 
 def _posted() -> list[Hidden]:

@@ -129,6 +129,18 @@ def test_a_refusal_of_the_gate_is_said_in_romanian(app):
     assert "Scrieți ceva" in answer.text
 
 
+def test_what_two_people_changed_is_said_in_romanian(app):
+    browser, other = in_romanian(app), Browser(app, "otto")
+    path = f"/t/{TOOL}/f/{REFUND}/new"
+    record = browser.post(path, {"merchant": "Shop"}).location.partition("?")[0]
+    mine = browser.form(record)
+    assert other.post(record, {**other.form(record), "merchant": "Theirs"}).status_code == 303
+    answer = browser.post(record, {**mine, "merchant": "Mine"})
+    assert answer.status_code == 409
+    assert "era Shop" in answer.text
+    assert not {"was Shop", 'data-side="You"'} & {*answer.text.split(">")}
+
+
 @pytest.mark.parametrize(
     ("spoken", "said"), [("en", "3 Nov 2025"), ("ro", "3 nov. 2025"), ("de", "3. Nov. 2025")]
 )

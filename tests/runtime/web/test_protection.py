@@ -197,3 +197,13 @@ def test_signing_in_leads_nowhere_else(app, services):
     data = {**form, "name": "olga", "password": "correct horse", "next": "//evil.example"}
     answer = browser.post("/sign-in", data, token=False)
     assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_a_page_of_what_went_wrong_leads_back_to_where_it_was_sent_from(app):
+    browser = Browser(app, "olga")
+    home = browser.get("/").text
+    assert 'href="/t/refunds/"' in home
+    for before, back in (("http://localhost/account?x=1", "/account?x=1"), ("http://evil/x", "/")):
+        answer = browser.post("/palette", {}, headers={"Referer": before})
+        assert answer.status_code == 405
+        assert re.search(rf'<a class="btn"\s+href="{re.escape(back)}">', answer.text), before
