@@ -224,7 +224,8 @@ def test_a_file_that_is_too_large_leads_back_to_the_page_it_was_sent_from(browse
     browser = browser_of("bo")
     page = browser.get("/build/from-file").text
     assert 'data-largest="26214400"' in page
-    content = io.BytesIO(bytes(32 * 1024 * 1024))
+    browser.client.application.config["MAX_CONTENT_LENGTH"] = 10_000
+    content = io.BytesIO(bytes(20_000))
 
     answer = browser.post(
         "/build/from-file",
