@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -32,7 +33,7 @@ class Layouts:
             part.text: compile_text(part.text, scope) for part in parts if isinstance(part, Note)
         }
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[str]:
         """The fields whose values decide what is drawn, or stand in a note."""
         conditions = (test.reads for test in self._tests.values())

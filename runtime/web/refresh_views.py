@@ -105,7 +105,9 @@ class _Refresh:
         changed = [key for key in self._reacting_keys if reacting.state(key) != drawn.get(key, "")]
         notes = reacting.state(None) != drawn.get(FORM_RULES, "")
         why = reacting.why_state != drawn.get(WHY, "")
-        parts = [*self._parts(reacting).changed(drawn, self.within)]
+        # What depends on no field stands as it was drawn.
+        asked = self.access.form.layouts.asked
+        parts = [*self._parts(reacting).changed(drawn, self.within)] if asked else []
         anew = [key for key in changed if whole(reacting.state(key)) != whole(drawn.get(key, ""))]
         inner = changed_inside(reacting, self._open(reacting, anew), drawn)
         if not (changed or notes or why or parts or inner.any):
