@@ -170,7 +170,7 @@ def test_new_takes_the_look_from_a_second_file_and_the_language_by_name(home):
         (["--from", "gone.json"], 2, "does not exist"),
         (["--from", "a.json", "--format", "fhir"], 1, "It is no Questionnaire"),
         (["--from", "a.json", "--ui", "bad.json"], 1, "bad.json:1:2"),
-        (["--from", "bad.xlsx"], 1, "bad.xlsx: This is no .xlsx workbook"),
+        (["--from", "bad.xlsx"], 1, "bad.xlsx: This is no whole .xlsx workbook"),
         (["--from", "a.json", "--main", "b.json"], 2, "--main names a file of the folder"),
     ],
 )
