@@ -14,7 +14,7 @@ FIELD_KEY_HINT = (
 PAGE_NAMES = frozenset(
     [
         "csrf_token", "_carried", "_comment", "_draft", "_drawn", "_for", "_go", "_key", "_rows",
-        "_step", "_version",
+        "_spec", "_step", "_version",
     ]
 )  # fmt: skip
 """What pages post beside the fields, under names that no field of a form can have too."""

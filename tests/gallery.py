@@ -8,6 +8,7 @@ from typing import Any
 
 from components.base import FieldType, NumberedFieldType
 from components.registry import Registry
+from runtime.accounts import Joining
 from tests.contracts.readmes import readme
 
 GALLERY = "gallery"
@@ -22,6 +23,12 @@ def gallery_properties(registry: Registry) -> dict[str, dict[str, Any]]:
         for name, type_ in registry.field_types.items()
         for number, property_ in enumerate(readme(type_).properties, 1)
     }
+
+
+def named_people(registry: Registry) -> list[Joining]:
+    """The accounts that the examples of people name."""
+    names = gallery_properties(registry)["user"]["examples"]
+    return [Joining(str(name), "correct horse") for name in names]
 
 
 def _at_home(property_: dict[str, Any]) -> dict[str, Any]:

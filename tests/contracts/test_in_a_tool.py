@@ -20,7 +20,15 @@ from runtime.filters import filter_words, format_filter, parse_filter
 from runtime.services import open_services
 from tests.contracts.conftest import REGISTRY
 from tests.contracts.test_field_types import conditions
-from tests.gallery import GALLERY, PIECE, RECORDS, gallery_properties, gallery_tool, writable
+from tests.gallery import (
+    GALLERY,
+    PIECE,
+    RECORDS,
+    gallery_properties,
+    gallery_tool,
+    named_people,
+    writable,
+)
 from tests.house.sources import PACKAGES, ROOT
 from tests.runtime.browsing import Browser, texts_of
 from tests.runtime.opening import pages_of, serving, token_of
@@ -34,7 +42,7 @@ def services(tmp_path_factory):
     people = [
         Joining(name, "correct horse", roles=((GALLERY, role),))
         for name, role in (("kim", "keeper"), ("vic", "visitor"))
-    ]
+    ] + named_people(REGISTRY)
     folder = tmp_path_factory.mktemp("gallery")
     with serving(folder, gallery_tool(REGISTRY), *people, registry=REGISTRY) as found:
         yield found
@@ -148,6 +156,8 @@ def test_every_operator_means_the_same_on_postgresql(postgres_url, tmp_path):
     settings = load_settings({}, {"data": tmp_path, "database_url": url})
     found = open_services(settings, with_hooks=False, registry=REGISTRY)
     found.published.publish(gallery_tool(REGISTRY), by="system")
+    for person in named_people(REGISTRY):
+        found.accounts.add(person)
     found.accounts.add(Joining("kim", "correct horse", roles=((GALLERY, "keeper"),)))
     client = create_app(found).test_client()
     headers = {"Authorization": f"Bearer {found.accounts.add_token('kim')[1]}"}

@@ -13,7 +13,14 @@ from runtime.services import open_services
 from runtime.storage import batches
 from runtime.storage.records import RecordReader
 from tests.contracts.conftest import REGISTRY
-from tests.gallery import GALLERY, PIECE, gallery_properties, gallery_tool, writable
+from tests.gallery import (
+    GALLERY,
+    PIECE,
+    gallery_properties,
+    gallery_tool,
+    named_people,
+    writable,
+)
 
 PROPERTIES = gallery_properties(REGISTRY)
 
@@ -23,6 +30,8 @@ def services(tmp_path_factory):
     settings = load_settings({}, {"data": tmp_path_factory.mktemp("trips")})
     found = open_services(settings, with_hooks=False, registry=REGISTRY)
     found.published.publish(gallery_tool(REGISTRY), by="system")
+    for person in named_people(REGISTRY):
+        found.accounts.add(person)
     found.accounts.add(Joining("kim", "correct horse", roles=((GALLERY, "keeper"),)))
     yield found
     found.close()
