@@ -17,6 +17,7 @@ PEERS := .venv/installed-peers
 
 # Twice as many workers as a small machine has cores: half of the time tests wait for a browser, a
 # server or a clock.
+WORKERS := 4
 # What failed beside a thousand others is run again with the machine to itself, and is red if it
 # fails again: a browser that was starved for a minute is no fault of the product.
 AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
@@ -38,7 +39,7 @@ run: $(PRODUCT) assets compiled  ## the product as it is configured (OPSWRIGHT_.
 
 test: $(DEV) assets compiled  ## all tests, on real databases and in a real browser
 	@.ci/services
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder || $(AGAIN)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder || $(AGAIN)
 
 check: $(DEV)  ## format, lint, types, layers, dead code
 	$(BIN)/ruff format --check .
