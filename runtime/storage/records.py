@@ -152,7 +152,7 @@ class RecordReader:
             asked = Comparison(path, kind, "in", some + some[-1:] * (_ASKED_AT_ONCE - len(some)))
             bound: dict[str, Any] = {}
             shapes = tuple(shaped(p, bound, self._dialect) for p in (asked, rows) if p is not None)
-            statement = _some_statement(form_id, shapes, (False, False), self._dialect, lifted)
+            statement = _holding_statement(form_id, shapes, self._dialect, lifted)
             found += [stored_record(row) for row in statement.rows(conn, bound)]
         return found
 
@@ -354,6 +354,17 @@ def _some_statement(
     tests += [sql_predicate(part, table, dialect) for part in parts]
     statement = select(*record_columns(table, dialect)).where(*tests)
     return Prepared(statement.with_for_update(read=True) if held else statement, dialect)
+
+
+@lru_cache(maxsize=2048)
+def _holding_statement(
+    form_id: int, parts: tuple[Predicate, ...], dialect: str, lifted: frozenset[str]
+) -> Prepared:
+    # The table holds one form anyway.  Said again, PostgreSQL takes that for the rarest of all
+    # conditions while a form is filled and not yet analysed, and reads the whole of it each time.
+    table = record_table(form_id, lifted)
+    tests = [table.c.deleted_at.is_(None), *(sql_predicate(part, table, dialect) for part in parts)]
+    return Prepared(select(*record_columns(table, dialect)).where(*tests), dialect)
 
 
 @lru_cache(maxsize=2048)

@@ -1,6 +1,9 @@
 """The planner learns of a form that grew after its indexes were built."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 
 from form_specs.conditions import Comparison, Kind
 from runtime.storage.index_builder import build_next
@@ -13,10 +16,11 @@ from runtime.storage.indexes import (
     wanted_statistics,
 )
 from runtime.storage.paging import page_statement, plan
-from runtime.storage.records import ListQuery, SortTerm
+from runtime.storage.records import ListQuery, RecordReader, SortTerm
 from runtime.storage.statistics import refresh_statistics
 from tests.runtime.storage.making import Records
 
+NUMBER = (("number",), Kind.TEXT)
 NETWORK = (("network",), Kind.TEXT)
 REGION = (("region",), Kind.TEXT)
 DUE = SortTerm(("due_by",), Kind.TEXT)
@@ -60,6 +64,31 @@ def explained(records: Records, query: ListQuery) -> str:
         conn.exec_driver_sql(f"SELECT 1 FROM rec_{records.form_id} LIMIT 1").all()
         rows = conn.exec_driver_sql(explain + statement.sql, values)
         return "\n".join(str(row[-1]) for row in rows)
+
+
+def test_a_value_that_no_two_share_is_looked_up_while_the_form_is_being_filled(records: Records):
+    """Nothing has analysed the form yet, and reading it whole for each piece would take ever longer."""
+    wanted = wanted_indexes(records.form_id, [IndexedField("number", *NUMBER, unique=True)], [])
+    with records.db.write() as conn:
+        plan_indexes(conn, records.form_id, wanted)
+    while build_next(records.db):
+        pass
+    records.add_many([{"number": f"N-{n}"} for n in range(3_000)])
+    found: list[tuple[str, Any]] = []
+    explain = "EXPLAIN QUERY PLAN " if records.db.dialect == "sqlite" else "EXPLAIN "
+    with records.db.read() as conn:
+
+        def note(_conn: Any, _cursor: Any, sql: str, values: Any, *_more: Any) -> None:
+            found.append((sql, values))
+
+        event.listen(conn, "before_cursor_execute", note)
+        asked = (f"N-{n}" for n in range(2_500, 3_500))
+        held = RecordReader(records.db).holding(conn, records.form_id, *NUMBER, asked)
+        event.remove(conn, "before_cursor_execute", note)
+        sql, values = found[-1]
+        plan_ = conn.exec_driver_sql(explain + sql, values).all()
+    assert len(held) == 500
+    assert f"ux_{records.form_id}_number" in "\n".join(str(row[-1]) for row in plan_)
 
 
 def test_a_common_value_is_walked_and_not_sorted_once_the_form_has_grown(records: Records):
