@@ -1,5 +1,6 @@
 """Starting, changing and ending a pilot, as the page for publishing asks for it."""
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -37,9 +38,9 @@ def asked_for(bench: Bench) -> Asked:
         text = _("One of the people has no role in this tool any more. Look at who is chosen")
         raise NobodyChosenError(text)
     share = request.form.get("share", "").strip() or "0"
-    if not share.isascii() or not share.isdigit() or int(share) > MOST:
+    if not re.fullmatch("[0-9]{1,3}", share) or int(share) > MOST:
         raise NobodyChosenError(_("The share is a number from 0 to 100: of each hundred records"))
-    if not people and share.strip("0") == "":
+    if not people and int(share) == 0:
         text = _("Choose who is to have it: people, a share of the records, or both")
         raise NobodyChosenError(text)
     return Asked(people, int(share))

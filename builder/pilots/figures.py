@@ -23,7 +23,7 @@ class Figures:
     records: int = 0
     people: int = 0
     refused: int = 0
-    """Reasons for which a save was refused; one save may have several."""
+    """Saves, however many reasons each had."""
     moves: int = 0
     returned: int = 0
     """Moves into a state in which the record had been before."""
@@ -69,9 +69,11 @@ def measured(conn: Connection, pilot: Pilot) -> Measured:
         records = pilots.moved(conn, pilot, form_id, _RECORDS)
         _count_moves(pilot, pilots.moves(conn, form_id, records), sides)
     refusals = [*_refusals(conn, pilot)]
-    sides[True].refused = sum(each.tried for each in refusals)
-    sides[False].refused = sum(each.others for each in refusals)
-    return Measured(sides[True], sides[False], refusals)
+    saves = [each for each in refusals if each.check == pilots.THE_SAVE]
+    sides[True].refused = sum(each.tried for each in saves)
+    sides[False].refused = sum(each.others for each in saves)
+    reasons = [each for each in refusals if each.check != pilots.THE_SAVE]
+    return Measured(sides[True], sides[False], reasons)
 
 
 def _count_moves(pilot: Pilot, moves: Sequence[Move], sides: Mapping[bool, Figures]) -> None:

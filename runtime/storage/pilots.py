@@ -130,11 +130,15 @@ def names_from(text: str | None) -> frozenset[str]:
 # -- what happened meanwhile ----------------------------------------------------------------
 
 
+THE_SAVE: Final = "save"
+"""Stands where a check does: counts saves, of which each may have many reasons."""
+
+
 def note_refusal(
     conn: Connection, pilot: Pilot, version: int, form: str, reasons: Iterable[tuple[str, str]]
 ) -> None:
-    """Counts a refused save by its reasons, each a field (empty: the whole record) and a check."""
-    for field, check in sorted(set(reasons)):
+    """Counts a refused save, and its reasons: each a field (empty: the whole record) and a check."""
+    for field, check in sorted({("", THE_SAVE), *reasons}):
         key = {
             "tenant_id": TENANT,
             "tool_id": pilot.tool_id,
