@@ -17,9 +17,8 @@ from runtime.web.contexts import Cell, CellMacro
 from runtime.web.fields import SYSTEM_PEOPLE
 from runtime.web.inside import shown_text, spec_shown, value_shown
 from runtime.web.rendering import cell_macro, system_cell
-from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
-from runtime.web.titles import Chosen, Titles, is_looked_up
+from runtime.web.titles import Chosen, Titles, is_looked_up, who_acted
 
 CellMaker: TypeAlias = Callable[[RecordView], Cell]
 

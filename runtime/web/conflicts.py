@@ -12,8 +12,8 @@ from runtime.web.context import FormPlace, here
 from runtime.web.contexts import ConflictField, ConflictPage, Hidden
 from runtime.web.inside import changes_in, shown_text
 from runtime.web.record_pages import FormState, record_url, trail
-from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
+from runtime.web.titles import who_acted
 
 TAKE = "take."
 

@@ -20,8 +20,8 @@ from runtime.web.contexts import (
 )
 from runtime.web.record_pages import reference_of
 from runtime.web.tables import counted
-from runtime.web.timeline import who_acted
 from runtime.web.times import moment, relative
+from runtime.web.titles import who_acted
 
 _RECENT = 8
 _MOST_REASONS = 5

@@ -1,37 +1,16 @@
-"""Handlers of home, lists, counts and the palette."""
+"""Handlers of lists, and of the numbers beside them."""
 
 from flask import Response as FlaskResponse
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
-from form_specs.language import _
-from form_specs.model import Right, ViewSpec
+from form_specs.model import ViewSpec
 from runtime.reading import QueryError
 from runtime.web.context import FormPlace, here, tool_or_404
-from runtime.web.home_page import home_page
 from runtime.web.list_query import ListAddress, filter_from_editor
-from runtime.web.palette import palette_page
 from runtime.web.rendering import draw
 from runtime.web.shortcuts import TABLE_KEYS
 from runtime.web.tables import TableDrawing, counted
-
-
-def home() -> FlaskResponse:
-    """What there is to do."""
-    return draw("home.html", home_page(), title=_("Home"))
-
-
-def tool(tool: str) -> Response:
-    """A tool opens on its first view, or on its form for those who only hand in."""
-    forms = here().access.forms(tool_or_404(tool))
-    views = (view for access in forms for view in access.views())
-    first = next(views, None)
-    if first is not None:
-        return redirect(url_for("web.view", tool=tool, view=first.key))
-    handed_in = next((access for access in forms if access.can(Right.CREATE)), None)
-    if handed_in is None:
-        abort(404)
-    return redirect(url_for("web.new", tool=tool, form=handed_in.form.key))
 
 
 def view(tool: str, view: str) -> Response:
@@ -82,8 +61,3 @@ def counts(tool: str) -> FlaskResponse:
     numbers = here().records.counts(here().conn, pairs)
     texts = {view.key: counted(n) for (_, view), n in zip(pairs, numbers, strict=True)}
     return draw("layout.html", None, title="", block="counts", counts=texts)
-
-
-def palette() -> FlaskResponse:
-    """What the palette finds for some words."""
-    return draw("palette.html", palette_page(), title=_("Search"), block="results")

@@ -50,9 +50,9 @@ from runtime.web.layout_choices import record_layouts
 from runtime.web.layout_drawing import LayoutDrawing
 from runtime.web.neighbours import Neighbours
 from runtime.web.reacting import Reacting, reacting_form
-from runtime.web.timeline import Shown, TimelineDrawing, actors, who_acted
+from runtime.web.timeline import Shown, TimelineDrawing, actors
 from runtime.web.times import moment, relative, size_text
-from runtime.web.titles import Titles, chosen_in
+from runtime.web.titles import Titles, chosen_in, who_acted
 
 if TYPE_CHECKING:
     from runtime.access import FormAccess

@@ -11,6 +11,7 @@ from runtime.web import (
     admin_views,
     choice_views,
     export_views,
+    home_views,
     import_pages,
     list_pages,
     list_views,
@@ -32,11 +33,11 @@ Route: TypeAlias = tuple[str, str, Callable[..., Response]]
 """Address, endpoint, and what answers."""
 
 _GET: tuple[Route, ...] = (
-    ("/", "home", list_views.home),
-    ("/palette", "palette", list_views.palette),
+    ("/", "home", home_views.home),
+    ("/palette", "palette", home_views.palette),
     ("/account", "account", account_views.account),
     ("/admin/automations", "deliveries", admin_views.deliveries),
-    (f"{_TOOL}/", "tool", list_views.tool),
+    (f"{_TOOL}/", "tool", home_views.tool),
     (f"{_TOOL}/v/<view>", "view", list_views.view),
     (f"{_TOOL}/counts", "counts", list_views.counts),
     (f"{_TOOL}/lists/<name>", "edit_list", list_pages.edit_list),

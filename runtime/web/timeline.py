@@ -12,10 +12,10 @@ from runtime.compiled import CompiledForm, read_stored
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import decode_id, encode_id
-from runtime.web.contexts import ChangedField, Person, TimelineEntry
+from runtime.web.contexts import ChangedField, TimelineEntry
 from runtime.web.inside import changes_in, shown_text
 from runtime.web.times import moment, relative
-from runtime.web.titles import is_looked_up
+from runtime.web.titles import is_looked_up, who_acted
 
 _LONGEST = 120
 Shown = Literal["all", "comments", "changes"]
@@ -26,11 +26,6 @@ _SIMPLE: Mapping[str, tuple[Kind, str]] = {
     "delete": ("delete", marked("deleted this record")),
     "follow": ("change", marked("followed the tool to a new version")),
     "restore": ("system", marked("restored this record")),
-}
-_PROGRAMS = {
-    "system": "Opswright",
-    "cli": marked("Command line"),
-    "migration": marked("A migration"),
 }
 
 
@@ -152,16 +147,6 @@ def _belongs(entry: TimelineEntry, shown: Shown) -> bool:
     if shown == "changes":
         return entry.kind != "comment"
     return True
-
-
-def who_acted(actor: str, titles: Mapping[str, str]) -> Person:
-    """An actor as people know it: a person by title, a program by what it is."""
-    if actor.startswith("hook:"):
-        title = _("Automation %(name)s", name=actor.removeprefix("hook:"))
-        return Person(actor, title, is_program=True)
-    if actor in _PROGRAMS and actor not in titles:
-        return Person(actor, _(_PROGRAMS[actor]), is_program=True)
-    return Person(actor, titles.get(actor) or actor)
 
 
 def actors(events: Iterable[Event], access: FormAccess) -> set[str]:

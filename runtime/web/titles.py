@@ -7,14 +7,22 @@ from typing import Any
 from flask import url_for
 
 from components.base import FieldType, Named
+from form_specs.language import _, marked
 from runtime.access import FormAccess
 from runtime.choosing import Directory
 from runtime.compiled import Broken, CompiledForm
 from runtime.inside import held_in
 from runtime.reading import RecordView
 from runtime.storage.events import Event
+from runtime.web.contexts import Person
 
 _Names = Mapping[str, Named]
+
+_PROGRAMS = {
+    "system": "Opswright",
+    "cli": marked("Command line"),
+    "migration": marked("A migration"),
+}
 
 
 @dataclass(frozen=True)
@@ -123,3 +131,13 @@ def _held_keys(access: FormAccess, of: FieldType, value: Any) -> Iterator[str]:
     """The keys that a field holds in the value of the form's field which it stands in."""
     owner = access.form.fields[access.form.ties.all[of].owner]
     return (key for held in held_in(owner, value, (of,)) for key in of.keys(held.value))
+
+
+def who_acted(actor: str, titles: Mapping[str, str]) -> Person:
+    """An actor as people know it: a person by title, a program by what it is."""
+    if actor.startswith("hook:"):
+        title = _("Automation %(name)s", name=actor.removeprefix("hook:"))
+        return Person(actor, title, is_program=True)
+    if actor in _PROGRAMS and actor not in titles:
+        return Person(actor, _(_PROGRAMS[actor]), is_program=True)
+    return Person(actor, titles.get(actor) or actor)
