@@ -8,7 +8,7 @@ import jsonschema
 from jsonschema import FormatChecker
 
 from benchmarks.timing import Row, alternating
-from components.judge import Judge
+from components.judging.judge import Judge
 
 _MICRO: Final = 1_000_000
 _LIMIT: Final = 20.0

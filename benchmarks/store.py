@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.records import MEASURED, OWNERS, batches, make_claims
 from benchmarks.tool import DOCUMENT, FORM, TOOL, VIEW
 from runtime.accounts import Joining
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.config import Settings, load_settings
 from runtime.services import Services, open_services
 from runtime.storage import accounts

@@ -18,8 +18,8 @@ from form_specs.editing import Address, Edit, Insert, address_of, indexed, names
 from form_specs.language import _
 from form_specs.model import JsonObject
 from runtime.hooks.arguments import passed_problems
-from runtime.web.context import current_services, here
-from runtime.web.language import language
+from runtime.web.site.context import current_services, here
+from runtime.web.site.language import language
 
 _OWN = frozenset(
     {"csrf_token", "_command", "_sequence", "_own", "_once", "_page", "_form", "_then", "_mine"}

@@ -15,9 +15,9 @@ from builder.drafting.desk import ClashError
 from builder.frame import ClashNote, Frame, frame_of
 from builder.section import Draw, PartGoneError, Section, SectionPage, section_pages
 from builder.telling import asked_places
-from runtime.web.htmx import see_other, wants_fragment
-from runtime.web.rendering import draw
-from runtime.web.shell import page_shell
+from runtime.web.site.htmx import see_other, wants_fragment
+from runtime.web.site.rendering import draw
+from runtime.web.site.shell import page_shell
 
 _FRAME: Final = "builder/frame.html"
 _NOT_AGAIN: Final = frozenset({"csrf_token", "_once", "_mine"})

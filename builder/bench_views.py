@@ -15,8 +15,8 @@ from form_specs.conditions.binding import microseconds
 from form_specs.editing import RefusedEdit, address_of
 from form_specs.language import _
 from runtime.storage import spec_drafts
-from runtime.web.context import current_services, here
-from runtime.web.htmx import announced, see_other
+from runtime.web.site.context import current_services, here
+from runtime.web.site.htmx import announced, see_other
 
 _SEEN_AGAIN: Final = 15_000_000
 """How old a note of somebody's presence may be before it is written anew, in microseconds."""

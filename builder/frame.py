@@ -16,8 +16,8 @@ from builder.telling import Asked, asked_places, part_words
 from form_specs.conditions.binding import microseconds
 from form_specs.language import _, counted
 from runtime.storage import spec_drafts, tools
-from runtime.web.context import here
-from runtime.web.times import moment, relative
+from runtime.web.site.context import here
+from runtime.web.site.times import moment, relative
 
 PRESENT: Final = timedelta(seconds=40)
 """Who was not seen for so long is not here."""

@@ -3,25 +3,25 @@
 from flask import abort, g, request, url_for
 from werkzeug.wrappers import Response
 
-from builder.beginning import begin_draft
 from builder.contexts import ImportedPage, ImportPage, LanguageItem
 from builder.imports.files import MAX_BYTES, given
 from builder.imports.folders import given_together, in_archive, is_archive, limited
-from builder.new_keys import free_key, key_problem, title_of
 from builder.sheets.kept import keep_file
-from builder.spec_texts import SpecText, pretty
-from builder.starting import TABLE, first_spec, is_table
-from form_specs.from_schema import CannotImport
+from builder.spec_text.texts import SpecText, pretty
+from builder.starting.beginning import begin_draft
+from builder.starting.first_spec import TABLE, first_spec, is_table
+from builder.starting.new_keys import free_key, key_problem, title_of
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import FORMATS, Imported, UnreadableFile
 from form_specs.language import _
 from form_specs.model import JsonObject
 from form_specs.sheets import UnreadableSheet
 from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
 from runtime.access import EVERY_TOOL
-from runtime.web.context import current_services
 from runtime.web.contexts import Link
-from runtime.web.htmx import see_other
-from runtime.web.rendering import draw
+from runtime.web.site.context import current_services
+from runtime.web.site.htmx import see_other
+from runtime.web.site.rendering import draw
 from runtime.web.uploads import clean_name
 
 

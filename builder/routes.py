@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Flask, g, request, url_for
 
-from builder import bench_views, importing, migration_pages, views
+from builder import bench_views, importing, views
+from builder.publishing import migration_pages
 from builder.scenarios.records import record_links
 from builder.section import sections
 from builder.sheets import pages as sheet_pages

@@ -7,19 +7,19 @@ from typing import Any
 from flask import flash, g, request
 from werkzeug.wrappers import Response
 
-from builder.applying import changed_parts
 from builder.bench import Bench, Wrong, bench_or_404, seen
 from builder.bench_answers import answered, drawn_page
 from builder.drafting.desk import ClashError
 from builder.drafting.taking import base_of, taking
+from builder.publishing.applying import changed_parts
 from builder.section import SectionPage
-from builder.spec_texts import SpecText
+from builder.spec_text.texts import SpecText
 from form_specs.compatibility import compare
 from form_specs.editing import apply
 from form_specs.language import _
 from form_specs.model import JsonObject
 from form_specs.source import MAX_BYTES
-from runtime.web.htmx import see_other
+from runtime.web.site.htmx import see_other
 
 FORM = "file-form"
 

@@ -7,8 +7,8 @@ import dataclasses
 import logging
 from pathlib import Path
 
-from builder.applying import in_force
-from builder.publishing import prospect, publish
+from builder.publishing.applying import in_force
+from builder.publishing.publish import prospect, publish
 from form_specs.check import check_file
 from form_specs.compatibility import Change
 from form_specs.model import JsonObject

@@ -11,8 +11,8 @@ from form_specs.exact_json import dumps, loads
 from runtime.storage import accounts, spec_drafts, tools
 from runtime.storage.spec_drafts import SpecDraft
 from runtime.storage.tools import Tool
-from runtime.web.context import here
-from runtime.web.times import moment, relative
+from runtime.web.site.context import here
+from runtime.web.site.times import moment, relative
 
 
 def begun_tools() -> list[BegunTool]:

@@ -4,15 +4,15 @@ from flask import Response as FlaskResponse
 from flask import abort, flash, g, request, url_for
 from werkzeug.wrappers import Response
 
-from builder.beginning import begin_draft
 from builder.contexts import ExampleItem, ToolsPage
 from builder.imports.files import given
-from builder.new_keys import free_key, key_problem
-from builder.spec_texts import pretty
-from builder.starting import first_spec, spec_of_example
+from builder.spec_text.texts import pretty
+from builder.starting.beginning import begin_draft
+from builder.starting.first_spec import first_spec, spec_of_example
+from builder.starting.new_keys import free_key, key_problem
 from builder.tool_list import begun_tools, built_tools
 from form_specs.examples import example_tools
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import UnreadableFile
 from form_specs.language import _
 from form_specs.ordering import in_order
@@ -20,9 +20,9 @@ from runtime.access import EVERY_TOOL
 from runtime.hooks.answers import HookFailed
 from runtime.storage import tools
 from runtime.storage.tools import Tool, ToolVersion
-from runtime.web.context import current_services, here
-from runtime.web.htmx import see_other
-from runtime.web.rendering import draw
+from runtime.web.site.context import current_services, here
+from runtime.web.site.htmx import see_other
+from runtime.web.site.rendering import draw
 
 
 def tool_list() -> Response:

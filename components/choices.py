@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from components.limits import characters_at_most
 from components.recognition import type_problem
-from components.texts import clean_text
 from components.values import InvalidValueError
+from components.values.limits import characters_at_most
+from components.values.texts import clean_text
 from form_specs.language import _
 from form_specs.model import Choice, Color, FieldSpec, JsonValue
 

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from components.base import FieldType
-from components.containers import ContainerType, dumped
+from components.nested.containers import ContainerType, dumped
 from components.values import ABSENT, Kept, same
 from form_specs.exact_json import dumps
 from form_specs.language import _, counted, marked_plural

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from wtforms.form import BaseForm
 
 from components.base import FieldType
-from components.controls import Input
-from components.others import OTHERS, OthersType
-from components.posts import AnyPost, owner_of, post_of
+from components.controls.control import Input
+from components.controls.posts import AnyPost, owner_of, post_of
+from components.nested.others import OTHERS, OthersType
 from components.values import ABSENT
 
 

@@ -19,8 +19,8 @@ from marshmallow import fields as marshmallow_fields
 from marshmallow import missing as MISSING  # noqa: N812 - it is one
 
 from components.base import FieldType
-from components.documents import checked_document
 from components.values import ABSENT, InvalidValueError
+from components.values.documents import checked_document
 from form_specs.language import _
 from form_specs.problem import suggestion
 

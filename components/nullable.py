@@ -10,8 +10,8 @@ from typing import Any
 
 from components.base import FieldType
 from components.values import ABSENT
+from form_specs.json_schema.nullable import bare
 from form_specs.model import FieldSpec, JsonValue
-from form_specs.nullable import bare
 
 
 class WithNull(FieldType):

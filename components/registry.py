@@ -28,14 +28,14 @@ from components.base import (
     ViewType,
     can_result,
 )
-from components.containers import ContainerType
 from components.conversions import conversion, converter
-from components.judge import verdict
+from components.judging.judge import verdict
+from components.nested.containers import ContainerType
 from components.nullable import bound
 from form_specs.catalog import Conversion
+from form_specs.json_schema.nullable import bare
 from form_specs.language import _
 from form_specs.model import ActionSpec, FieldSpec, JsonObject, JsonValue, ViewSpec
-from form_specs.nullable import bare
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from form_specs.json_schema.subschemas import referred
 from form_specs.problem import escaped
-from form_specs.subschemas import referred
 
 MAX_DEPTH: Final = 5
 """How deep fields are drawn inside one another; what lies deeper is JSON."""

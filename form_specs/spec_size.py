@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from form_specs.json_schema.subschemas import subschemas
 from form_specs.source import MAX_BYTES
-from form_specs.subschemas import subschemas
 
 _ROOM = MAX_BYTES - 100_000
 _TELLING = ("examples", "$comment", "description", "default", "title")

@@ -13,8 +13,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
+from form_specs.json_schema.subschemas import children
 from form_specs.problem import escaped
-from form_specs.subschemas import children
 
 _WORDED: Final = frozenset(
     (

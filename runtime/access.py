@@ -24,9 +24,9 @@ from form_specs.model import (
     Transition,
     ViewSpec,
 )
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
-from runtime.field_rights import KNOWN, FieldRights
+from runtime.compiling.field_rights import KNOWN, FieldRights
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.storage.records import StoredRecord
 
 _OUR_OWN = SYSTEM_FIELDS.keys() - {"@id"}

@@ -9,17 +9,17 @@ from runtime.health import health
 from runtime.limits import install_limits
 from runtime.services import Services
 from runtime.web.account_views import interrupted
-from runtime.web.compression import install_compression
-from runtime.web.context import install_context
 from runtime.web.errors import install_errors
-from runtime.web.htmx import htmx
 from runtime.web.identity import install_identity
 from runtime.web.interrupted import install_interrupted
-from runtime.web.language import install_language
-from runtime.web.protection import install_protection, install_request_names
-from runtime.web.rendering import install_templates
 from runtime.web.routes import pages
 from runtime.web.sessions import install_sessions
+from runtime.web.site.compression import install_compression
+from runtime.web.site.context import install_context
+from runtime.web.site.htmx import htmx
+from runtime.web.site.language import install_language
+from runtime.web.site.protection import install_protection, install_request_names
+from runtime.web.site.rendering import install_templates
 
 _FORM_MEMORY = 2 * 1024 * 1024
 _FORM_PARTS = 10_000

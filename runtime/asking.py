@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from components.base import ABSENT, FieldType, InvalidValueError
-from components.controls import MAX_TEXTS
+from components.controls.control import MAX_TEXTS
+from components.controls.posts import FormData
 from components.forms import form_class
-from components.posts import FormData
 from form_specs.language import _, digits
 
 _PLAIN: Final = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")

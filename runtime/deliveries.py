@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate import Gate, RecordNotFoundError, RefusedError, StaleError
 from runtime.gate.acting import apply_answer, form_of, hook_access
 from runtime.gate.change import Origin

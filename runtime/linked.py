@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from form_specs.hops import is_hop, parted
 from form_specs.model import Right
 from runtime.access import FormAccess, program
-from runtime.compiled import CompiledForm
-from runtime.hops import Facts, Hops
-from runtime.reactions import Knows
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import Facts, Hops
+from runtime.compiling.reactions import Knows
 from runtime.storage.ids import decode_id
 from runtime.storage.records import RecordReader, StoredRecord
 

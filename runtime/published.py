@@ -19,8 +19,8 @@ from form_specs.load import load
 from form_specs.migrations.lifting import touches
 from form_specs.model import JsonObject, SortKey, ViewSpec
 from form_specs.problem import Problem
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.hooks.arguments import passed_problems
 from runtime.hooks.runner import HookRunner
 from runtime.storage import jobs, tools

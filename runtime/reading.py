@@ -25,11 +25,11 @@ from form_specs.language import _
 from form_specs.model import JsonObject, JsonValue, Right, SortKey, ViewSpec
 from form_specs.problem import Severity
 from runtime.access import FormAccess
-from runtime.compiled import Broken
-from runtime.hops import Hops, NoHops
+from runtime.compiling.form import Broken
+from runtime.compiling.hops import Hops, NoHops
+from runtime.compiling.reactions import Finding
 from runtime.linked import LinkedRecords
 from runtime.published import sort_term
-from runtime.reactions import Finding
 from runtime.storage import events
 from runtime.storage.database import Database
 from runtime.storage.events import Event

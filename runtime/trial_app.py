@@ -18,15 +18,15 @@ from runtime.access import Person
 from runtime.app import bare_app
 from runtime.limits import install_limits
 from runtime.services import Services
-from runtime.web.assets import ROOT
-from runtime.web.context import install_context
 from runtime.web.contexts import TrialBar
 from runtime.web.errors import install_errors
-from runtime.web.htmx import htmx
-from runtime.web.language import install_language
-from runtime.web.protection import install_protection, install_request_names
-from runtime.web.rendering import install_templates
 from runtime.web.routes import trial_pages
+from runtime.web.site.assets import ROOT
+from runtime.web.site.context import install_context
+from runtime.web.site.htmx import htmx
+from runtime.web.site.language import install_language
+from runtime.web.site.protection import install_protection, install_request_names
+from runtime.web.site.rendering import install_templates
 
 _BROUGHT: Final = "opswright.trial"
 

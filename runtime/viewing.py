@@ -12,7 +12,7 @@ from typing import Final
 from form_specs.conditions import AllOf, Env, Predicate
 from form_specs.model import ActionSpec, FieldRight, Right, Transition, ViewSpec
 from runtime.access import Access, FormAccess, Person
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.storage.records import StoredRecord
 
 _ORDER: Final = (FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ, FieldRight.WRITE)

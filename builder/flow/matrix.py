@@ -15,9 +15,9 @@ from form_specs.exact_json import loads
 from form_specs.language import _, marked
 from form_specs.problem import pointer_of
 from form_specs.uses import Target, uses_of
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.storage import accounts
-from runtime.web.context import current_services, here
+from runtime.web.site.context import current_services, here
 
 Option = tuple[str, str]
 

@@ -17,7 +17,7 @@ from form_specs.language import _, counted, digits, marked
 from form_specs.problem import pointer_of
 from form_specs.uses import Target, uses_of
 from runtime.storage.standing import state_counts
-from runtime.web.context import current_services, here
+from runtime.web.site.context import current_services, here
 
 Option = tuple[str, str]
 

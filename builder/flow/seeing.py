@@ -10,7 +10,7 @@ from form_specs.checks.raw import objects, text, texts
 from form_specs.conditions import ConditionError, Env
 from form_specs.language import _, digits
 from runtime.reading import QueryError
-from runtime.web.context import here
+from runtime.web.site.context import here
 
 
 def seen_words(bench: Bench, role: str, form: str, grant: Mapping[str, Any] | None) -> str:

@@ -17,7 +17,7 @@ from form_specs.language import _, marked
 from form_specs.model import Color
 from form_specs.problem import pointer_of
 from runtime.hooks.answers import HookFailed
-from runtime.web.context import current_services
+from runtime.web.site.context import current_services
 
 _COLORS: Final = {
     Color.BLUE: marked("Blue"),

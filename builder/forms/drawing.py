@@ -15,7 +15,7 @@ from builder.forms.palette import icon_of
 from builder.forms.sample import sample_drawing
 from builder.forms.saying import Badge, field_badges, part_badges, words_of
 from components.base import FieldType
-from components.markdown import rendered
+from components.values.markdown import rendered
 from form_specs.catalog import Catalog
 from form_specs.checks.context import FormContext
 from form_specs.checks.raw import object_at, text
@@ -23,7 +23,7 @@ from form_specs.editing import Address
 from form_specs.form_words import FormWords
 from form_specs.problem import pointer_of
 from runtime.web.contexts import FieldView
-from runtime.web.fields import FormDrawing, control_id
+from runtime.web.forms.fields import FormDrawing, control_id
 
 Problems = Callable[..., Sequence[PlacedProblem]]
 """What is wrong at an address of the document or below it."""

@@ -10,9 +10,9 @@ from components.forms import form_class
 from form_specs.language import _
 from form_specs.model import FormSpec
 from runtime.access import FormAccess, Person
-from runtime.compiled import CompiledForm
-from runtime.computing import Computing, Written
-from runtime.web.fields import FormDrawing
+from runtime.compiling.computing import Computing, Written
+from runtime.compiling.form import CompiledForm
+from runtime.web.forms.fields import FormDrawing
 
 _WHOEVER = Person("", "", is_admin=True)
 """Whose rights a draft is drawn with: all of them."""

@@ -35,13 +35,13 @@ from form_specs.conditions import (
 from form_specs.language import _, counted, digits
 from form_specs.model import Right
 from runtime.access import FormAccess
-from runtime.compiled import Broken
-from runtime.conditions import CompiledCondition
-from runtime.hops import followed
+from runtime.compiling.conditions import CompiledCondition
+from runtime.compiling.form import Broken
+from runtime.compiling.hops import followed
 from runtime.reading import ListRequest, QueryError, RecordView, Shares
 from runtime.storage import accounts
-from runtime.web.context import FormPlace, here, place_or_404
 from runtime.web.identity import person_of
+from runtime.web.site.context import FormPlace, here, place_or_404
 
 _SHOWN: Final = 4
 _LOOKED_AT: Final = 100

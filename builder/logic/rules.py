@@ -20,7 +20,7 @@ from form_specs.language import _, counted, digits
 from form_specs.model import JsonObject
 from form_specs.problem import pointer_of
 from runtime.reading import QueryError, Shares
-from runtime.web.context import FormPlace, here
+from runtime.web.site.context import FormPlace, here
 
 RULES: Final = "rules"
 

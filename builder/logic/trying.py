@@ -13,9 +13,9 @@ from form_specs.formulas.templates import for_people
 from form_specs.hops import is_hop, written
 from form_specs.language import _, digits
 from runtime.access import FormAccess
-from runtime.computing import Values
+from runtime.compiling.computing import Values
 from runtime.reading import ListRequest, RecordView
-from runtime.web.context import FormPlace, here
+from runtime.web.site.context import FormPlace, here
 
 _OFFERED: Final = 25
 

@@ -21,11 +21,11 @@ from form_specs.model import SYSTEM_FIELDS, SortKey
 from runtime.access import FormAccess
 from runtime.reading import ListRequest, QueryError
 from runtime.storage.records import Count
-from runtime.web import tables
-from runtime.web.context import here
 from runtime.web.contexts import Cell, Column, EmptyState, Row
-from runtime.web.rendering import system_cell
-from runtime.web.table_rows import TableRows
+from runtime.web.lists import tables
+from runtime.web.lists.table_rows import TableRows
+from runtime.web.site.context import here
+from runtime.web.site.rendering import system_cell
 
 SHOWN: Final = 20
 

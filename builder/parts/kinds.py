@@ -4,7 +4,7 @@ from flask import url_for
 
 from builder.bench import Bench
 from form_specs.language import _
-from runtime.web.context import current_services, here
+from runtime.web.site.context import current_services, here
 
 
 def view_types(bench: Bench) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from builder.scenarios.running import run_again
 from components.registry import Registry
 from form_specs.language import _, counted
 from form_specs.model import JsonObject
-from runtime.web.language import language
+from runtime.web.site.language import language
 
 _NAMED = 3
 

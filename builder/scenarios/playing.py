@@ -11,7 +11,7 @@ from builder.scenarios.stage import Stage
 from form_specs.language import _
 from form_specs.scenarios import Doing, Scenario, Step, resolved
 from runtime.access import FormAccess, Person, program
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate.acting import typed_values
 from runtime.gate.change import Origin
 from runtime.gate.refusal import Check, Reason, RecordNotFoundError, RefusedError

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from components.base import NumberedFieldType
-from components.uploads import UploadedType
+from components.base.uploads import UploadedType
 from form_specs.language import _
 from form_specs.layouts import fields_in, sections_of
 from form_specs.model import JsonObject, JsonValue, Right
 from form_specs.scenarios import Doing
 from runtime.access import FormAccess, Person
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import decode_id

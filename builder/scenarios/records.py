@@ -7,11 +7,11 @@ from flask import g, url_for
 from builder.scenarios.recording import Recorded, Recorder
 from form_specs.language import _
 from runtime.access import TEAM
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.storage import accounts, comments
 from runtime.storage.ids import decode_id
-from runtime.web.context import FormPlace, here
 from runtime.web.contexts import Link
+from runtime.web.site.context import FormPlace, here
 
 _MOST_EVENTS: Final = 500
 

@@ -12,7 +12,7 @@ from typing import Final
 from components.registry import Registry
 from form_specs.model import JsonObject
 from form_specs.scenarios import START
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.config import Settings
 from runtime.services import Services, open_services
 from runtime.storage.database import open_database

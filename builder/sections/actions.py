@@ -31,7 +31,7 @@ from form_specs.editing import Address, find, has, indexed
 from form_specs.language import _, marked
 from form_specs.model import JsonObject
 from runtime.hooks.answers import HookFailed
-from runtime.web.context import current_services
+from runtime.web.site.context import current_services
 
 _ELSEWHERE = ("options", "when", "roles", "shortcut")
 _OWN = {"set_values": ("values",), "run_hook": ("hook", "with")}

@@ -20,7 +20,7 @@ from form_specs.editing import Address, Insert, Remove, Set, address_of, keyed, 
 from form_specs.language import _, counted, marked
 from form_specs.problem import pointer_of
 from form_specs.uses import Target, uses_of
-from runtime.web.context import current_services
+from runtime.web.site.context import current_services
 
 # -- the list -----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from builder.logic.trying import Trial, tried
 from builder.section import Page, PartGoneError, Route, Section, SectionPage
 from form_specs.exact_json import dumps
 from form_specs.language import _, marked
-from runtime.web.protection import allow_styles_of_scripts
+from runtime.web.site.protection import allow_styles_of_scripts
 
 _MOST = 20_000
 

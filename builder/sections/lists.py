@@ -19,8 +19,8 @@ from form_specs.exact_json import loads
 from form_specs.language import _, counted, marked
 from form_specs.problem import pointer_of
 from runtime.gate.listing import may_edit
-from runtime.web.context import here
-from runtime.web.language import own_name
+from runtime.web.site.context import here
+from runtime.web.site.language import own_name
 
 _ELSEWHERE = ("choices", "editors")
 _COLOR_TITLES = {

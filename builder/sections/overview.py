@@ -9,9 +9,9 @@ from builder.section import Page, Section, SectionPage, sections
 from form_specs.checks.raw import objects, text
 from form_specs.editing import Address
 from form_specs.language import _, counted, marked
-from runtime.web.assets import current_bundle
-from runtime.web.context import current_services
-from runtime.web.language import own_name, product_languages
+from runtime.web.site.assets import current_bundle
+from runtime.web.site.context import current_services
+from runtime.web.site.language import own_name, product_languages
 
 _HEAD: Final = ("title", "description", "icon", "locale")
 _KINDS: Final = {

@@ -19,9 +19,9 @@ from runtime.storage.ids import encode_id
 from runtime.storage.outbox import Delivery
 from runtime.storage.standing import state_counts
 from runtime.web.contexts import Link
-from runtime.web.htmx import see_other
-from runtime.web.protection import safe_next
-from runtime.web.times import moment, relative
+from runtime.web.site.htmx import see_other
+from runtime.web.site.protection import safe_next
+from runtime.web.site.times import moment, relative
 
 _SHOWN: Final = 100
 _POINTS: Final[Mapping[str, str]] = {

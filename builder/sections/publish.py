@@ -7,36 +7,36 @@ from typing import Any
 from flask import flash, g, request, url_for
 from werkzeug.wrappers import Response
 
-from builder.applying import changes_in_words, proposal
-from builder.asides import Warnings, warnings_of
 from builder.bench import Bench, bench_or_404
 from builder.bench_answers import drawn_page
 from builder.contexts import ChangeItem, RehearsalPart, RightItem
 from builder.frame import ProblemLink, problem_link
-from builder.hindered import hindered
-from builder.pilots import doing as pilots
-from builder.pilots.contexts import PilotChoice, PilotPart
-from builder.pilots.drawing import asked_choice, pilot_part, running
-from builder.publishing import Prospect, publish
-from builder.replay_pages import cancel_replay, draw_replay, start_replay
-from builder.replays import ReplayState, counts_known, days_offered, latest, state_of
-from builder.reviewing import Review, review_of
-from builder.scenarios.objecting import objection
-from builder.section import Page, Route, Section, SectionPage
-from builder.spec_prospects import (
+from builder.publishing.applying import changes_in_words, proposal
+from builder.publishing.asides import Warnings, warnings_of
+from builder.publishing.hindered import hindered
+from builder.publishing.pilots import doing as pilots
+from builder.publishing.pilots.contexts import PilotChoice, PilotPart
+from builder.publishing.pilots.drawing import asked_choice, pilot_part, running
+from builder.publishing.publish import Prospect, publish
+from builder.publishing.replay_pages import cancel_replay, draw_replay, start_replay
+from builder.publishing.replays import ReplayState, counts_known, days_offered, latest, state_of
+from builder.publishing.reviewing import Review, review_of
+from builder.publishing.spec_prospects import (
     UnreadableMigration,
     asked_prospect,
     rehearsal_part,
     said_of,
 )
-from builder.view_times import ViewTime, times_of
+from builder.publishing.view_times import ViewTime, times_of
+from builder.scenarios.objecting import objection
+from builder.section import Page, Route, Section, SectionPage
 from form_specs.language import _, marked
 from form_specs.lint.aside import MEMBER
 from runtime.published import BetweenVersionsError, PublishedMeanwhileError
 from runtime.storage.ids import encode_id
 from runtime.storage.spec_remarks import RemarkKind
-from runtime.web.context import current_services
-from runtime.web.htmx import see_other
+from runtime.web.site.context import current_services
+from runtime.web.site.htmx import see_other
 
 UNEXPLAINED = marked(
     "Write why, for the history: what you accept below cannot be taken back, and whoever misses it "

@@ -14,8 +14,8 @@ from builder.section import Page, PartGoneError, Route, Section, SectionPage, co
 from form_specs.checks.raw import objects, text
 from form_specs.editing import Address
 from form_specs.language import _, marked
-from runtime.web.htmx import see_other
-from runtime.web.viewing import begin
+from runtime.web.site.htmx import see_other
+from runtime.web.site.viewing import begin
 
 
 def draw_matrix(bench: Bench) -> SectionPage:

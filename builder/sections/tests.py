@@ -19,8 +19,8 @@ from form_specs.editing import Address, find, has, indexed, names_of
 from form_specs.exact_json import dumps
 from form_specs.language import _, counted, marked
 from form_specs.scenarios import Doing
-from runtime.web.context import current_services
-from runtime.web.language import language
+from runtime.web.site.context import current_services
+from runtime.web.site.language import language
 
 DOING: Final = {
     Doing.CREATE: marked("Make a record"),

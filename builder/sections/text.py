@@ -13,12 +13,12 @@ from builder.bench_answers import answered
 from builder.drafting.desk import ClashError
 from builder.section import Page, Route, Section, SectionPage
 from builder.sharing import draw_file, read_file, take_file
-from builder.spec_help import help_at
-from builder.spec_texts import SpecText, pretty
+from builder.spec_text.help import help_at
+from builder.spec_text.texts import SpecText, pretty
 from form_specs.editing import Edit, RefusedEdit, changes
 from form_specs.language import _, marked
 from form_specs.model import JsonObject
-from runtime.web.protection import allow_styles_of_scripts
+from runtime.web.site.protection import allow_styles_of_scripts
 
 FORM = "spec-form"
 

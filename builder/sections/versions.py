@@ -10,12 +10,12 @@ from flask import abort, flash, g, request, url_for
 from werkzeug.wrappers import Response
 
 from builder.bench import Bench, bench_or_404
-from builder.comparing import ComparedPart, SaidChange, in_words, side_by_side
 from builder.drafting.desk import Seen
-from builder.pilots.drawing import tried_by
-from builder.remarks import RemarkItem, add, items, of_tool
+from builder.publishing.comparing import ComparedPart, SaidChange, in_words, side_by_side
+from builder.publishing.pilots.drawing import tried_by
+from builder.publishing.remarks import RemarkItem, add, items, of_tool
 from builder.section import Page, Route, Section, SectionPage
-from builder.spec_texts import pretty
+from builder.spec_text.texts import pretty
 from form_specs.editing import Edit, changes
 from form_specs.language import _, counted, marked
 from form_specs.model import JsonObject
@@ -23,9 +23,9 @@ from runtime.storage import accounts, pilots, tools
 from runtime.storage.pilots import Pilot, PilotOutcome
 from runtime.storage.spec_remarks import Remark, RemarkKind
 from runtime.storage.tools import Tool, ToolVersion, VersionInfo
-from runtime.web.context import here
-from runtime.web.htmx import see_other
-from runtime.web.times import moment, relative
+from runtime.web.site.context import here
+from runtime.web.site.htmx import see_other
+from runtime.web.site.times import moment, relative
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from builder.parts.looks import LookRow, look_rows
 from builder.parts.options import OptionInput, option_inputs
 from builder.parts.rows import PartRow, form_titles, part_rows, place_in
 from builder.parts.wording import words_for
+from builder.publishing.view_times import ViewTime, time_of
 from builder.section import Page, PartGoneError, Section, SectionPage, count_of
-from builder.view_times import ViewTime, time_of
 from form_specs.checks.raw import object_at, text
 from form_specs.editing import Address, find, has, indexed
 from form_specs.language import _, counted, marked

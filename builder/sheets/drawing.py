@@ -18,8 +18,8 @@ from form_specs.sheets.people import PERSON
 from form_specs.sheets.planning import PLAIN_STATES, TYPES, ColumnPlan, TablePlan
 from form_specs.sheets.saying import column_sentences, is_written, link_sentence, table_sentences
 from form_specs.sheets.sheet import Grid
-from runtime.web.context import current_services
 from runtime.web.contexts import Link
+from runtime.web.site.context import current_services
 
 _ROWS: Final = 6
 _HEADER_ROWS: Final = 30

@@ -17,7 +17,7 @@ from runtime.storage import drafts
 from runtime.storage.accounts import called
 from runtime.storage.drafts import Draft
 from runtime.storage.ids import encode_id
-from runtime.web.context import here
+from runtime.web.site.context import here
 
 _SCOPE: Final = "sheet/"
 

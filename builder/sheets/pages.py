@@ -8,13 +8,13 @@ from flask import abort, flash, g, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from builder.beginning import begin_draft
-from builder.new_keys import key_problem
-from builder.publishing import prospect, publish
+from builder.publishing.publish import prospect, publish
 from builder.sheets.contexts import SheetPage
 from builder.sheets.drawing import sheet_page
 from builder.sheets.kept import KeptSheet, forget, keep, kept_sheet, with_said
 from builder.sheets.rows import bring_in
+from builder.starting.beginning import begin_draft
+from builder.starting.new_keys import key_problem
 from form_specs.check import check
 from form_specs.language import _
 from form_specs.model import JsonObject
@@ -27,9 +27,9 @@ from runtime.accounts import Amendment
 from runtime.published import PublishedMeanwhileError
 from runtime.storage.batches import Batch
 from runtime.storage.ids import encode_id
-from runtime.web.context import current_services
-from runtime.web.htmx import see_other, wants_fragment
-from runtime.web.rendering import draw
+from runtime.web.site.context import current_services
+from runtime.web.site.htmx import see_other, wants_fragment
+from runtime.web.site.rendering import draw
 
 _LEAD = "lead"
 _SAID = ("title", "key", "state", "record", "records")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from form_specs.exact_json import dumps
 from form_specs.model import Right
 from runtime.access import Access, FormAccess, Person
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.reading import ListRequest, Records, RecordView
 from runtime.storage import alongside, attachments
 from runtime.storage.alongside import Alongside

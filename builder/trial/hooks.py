@@ -16,8 +16,8 @@ from runtime.hooks.runner import HookRunner
 from runtime.storage import outbox
 from runtime.storage.ids import decode_id, encode_id
 from runtime.storage.outbox import NewDelivery
-from runtime.web.context import current_services
-from runtime.web.htmx import told_too, wants_fragment
+from runtime.web.site.context import current_services
+from runtime.web.site.htmx import told_too, wants_fragment
 
 Told = tuple[str, str, HookContext]
 """Where it would have run (`before` or `action`), which hook, and what it would have been told."""

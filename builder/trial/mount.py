@@ -13,9 +13,9 @@ from builder.trial.trials import Trial, Trials
 from form_specs.language import _, counted
 from runtime.trial_app import Brought, answer
 from runtime.web.contexts import Option, TrialBar
-from runtime.web.htmx import see_other
 from runtime.web.identity import current_session
-from runtime.web.protection import csrf
+from runtime.web.site.htmx import see_other
+from runtime.web.site.protection import csrf
 
 _READING: Final = ("GET", "HEAD")
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from components.base import FieldType, InvalidValueError, NumberedFieldType
-from components.judge import accepts
+from components.judging.judge import accepts
 from form_specs.model import FieldSpec, JsonValue
 from runtime.access import FormAccess, Person
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.gate import Gate, Origin, RefusedError
 from runtime.storage.ids import encode_id
 

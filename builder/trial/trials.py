@@ -26,7 +26,7 @@ from form_specs.exact_json import dumps, loads
 from form_specs.language import _, counted
 from form_specs.model import JsonObject
 from runtime.access import TEAM, Person
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.published import InvalidSpecError
 from runtime.reading import Records
 from runtime.services import Services, open_services

@@ -22,10 +22,10 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 from wtforms.fields.core import Field as Control
 
 from components.base.part import Part
-from components.blanks import Blank, blank_of, blanks_of, words_of
-from components.controls import Input
-from components.texts import clean_text
+from components.controls.blanks import Blank, blank_of, blanks_of, words_of
+from components.controls.control import Input
 from components.values import ABSENT, Absent, InvalidValueError
+from components.values.texts import clean_text
 from form_specs.conditions import Comparison, Dynamic, Kind
 from form_specs.formulas import FormulaType
 from form_specs.language import _, marked

@@ -8,9 +8,16 @@ from jsonschema_rs import Draft202012Validator
 from form_specs.checks.patterns import MATCHING, pattern_problem
 from form_specs.checks.raw import object_at, texts
 from form_specs.checks.shape import shape_problems
+from form_specs.json_schema.subschemas import (
+    KEYWORDS,
+    crowded,
+    endless,
+    is_manifold,
+    referred,
+    subschemas,
+)
 from form_specs.metaschemas import dialect_validator, is_json_schema
 from form_specs.problem import Problem, escaped, suggestion
-from form_specs.subschemas import KEYWORDS, crowded, endless, is_manifold, referred, subschemas
 
 _REFUSED = {
     "$id": "Refer to parts by '#/$defs/…'",

@@ -6,8 +6,7 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.checks.shape import shape_problems
-from form_specs.documents import Beside
-from form_specs.from_schema import CannotImport, tool_from_schema
+from form_specs.from_schema.tool import CannotImport, tool_from_schema
 from form_specs.imports.fitting import fit
 from form_specs.imports.layouts import only
 from form_specs.imports.lifting import settled
@@ -20,6 +19,7 @@ from form_specs.imports.outline import (
     arranged,
     schema_of,
 )
+from form_specs.json_schema.documents import Beside
 from form_specs.metaschemas import dialect_validator
 
 MOST_FIELDS = 500

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.expressions import fhirpath
 from form_specs.imports.expressions.conditions import Conditions

@@ -9,7 +9,7 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.check import check
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.notes import Note, shown
 from form_specs.problem import Problem, Severity
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.expressions import feel
 from form_specs.imports.expressions.conditions import Conditions

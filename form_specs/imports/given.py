@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from form_specs.documents import Beside
 from form_specs.imports.notes import Note
+from form_specs.json_schema.documents import Beside
 from form_specs.model import JsonValue
 
 

@@ -7,8 +7,8 @@ What a hidden control holds is kept, as there.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from form_specs.drafts import humanised
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.lone_values import VALUE, takes_objects
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.given import Given
 from form_specs.imports.json_forms_rules import condition, path_of
@@ -18,7 +18,7 @@ from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, nega
 from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
-from form_specs.lone_values import VALUE, takes_objects
+from form_specs.json_schema.drafts import humanised
 
 _LOOKS: Final = ("uischema", "uiSchema", "ui")
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "date-time": "datetime"}

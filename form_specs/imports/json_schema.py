@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.given import Given
 from form_specs.imports.notes import Note, shown
+from form_specs.json_schema.subschemas import KEYWORDS, NAMED, ONE, SEVERAL, referred
 from form_specs.problem import escaped
-from form_specs.subschemas import KEYWORDS, NAMED, ONE, SEVERAL, referred
 
 _OLDER: Final = frozenset(
     {"$schema", "$id", "id", "definitions", "dependencies", "additionalItems", "$vocabulary"}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from form_specs.bundling import bundle
-from form_specs.drafts import UnknownDraft
+from form_specs.from_schema.bundling import bundle
 from form_specs.imports.json_forms_rules import condition
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, compare, negated
 from form_specs.imports.outline import Item
+from form_specs.json_schema.drafts import UnknownDraft
 
 
 def reveal(schema: Mapping[str, Any], items: list[Item], place: str) -> None:

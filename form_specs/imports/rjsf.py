@@ -7,7 +7,8 @@ cannot be changed.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.lone_values import VALUE, takes_objects
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.given import Given
 from form_specs.imports.json_schema import labelled, resolved, unknown_keywords
@@ -15,7 +16,6 @@ from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.imports.revealing import reveal
-from form_specs.lone_values import VALUE, takes_objects
 
 _WIDGETS: Final[Mapping[str, str]] = {
     "textarea": "long_text",

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from form_specs.documents import Beside, Documents
-from form_specs.drafts import LATEST
 from form_specs.imports.given import Given, UnreadableFile
 from form_specs.imports.notes import Note
+from form_specs.json_schema.documents import Beside, Documents
+from form_specs.json_schema.drafts import LATEST
 
 _TELLING: Final = frozenset(
     ("$schema", "$ref", "properties", "patternProperties", "allOf", "anyOf", "oneOf", "schema")

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from builder.applying import Proposal, proposal
 from builder.drafting.desk import ClashError, Desk
 from builder.drafting.taking import take
-from builder.publishing import Prospect, prospect, publish
+from builder.publishing.applying import Proposal, proposal
+from builder.publishing.publish import Prospect, prospect, publish
 from builder.scenarios.objecting import objection
 from builder.spec_folder import migration_of, specs_in
 from builder.telling import part_words

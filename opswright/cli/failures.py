@@ -5,7 +5,7 @@ from typing import Final
 import click
 
 from components.registry import RegistryError
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from runtime.accounts import AccountError
 from runtime.config import SettingsError
 from runtime.hooks.answers import HookFailed

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from builder.publishing import prospect
+from builder.publishing.publish import prospect
 from builder.scenarios.objecting import objection
 from components.registry import Registry
 from form_specs.check import check_file

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from builder.applying import in_force
 from builder.imports.files import MAX_BYTES, given
 from builder.imports.folders import given_together, in_archive, in_folder, is_archive
-from builder.new_keys import title_of
-from builder.starting import TABLE, first_spec, is_table, spec_of_rows
+from builder.publishing.applying import in_force
+from builder.starting.first_spec import TABLE, first_spec, is_table, spec_of_rows
+from builder.starting.new_keys import title_of
 from components.registry import Registry
 from form_specs.check import check_file
 from form_specs.imports import FORMATS, Given, Imported, UnreadableFile
@@ -21,7 +21,7 @@ from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json
-from runtime.effective import effective_document
+from runtime.compiling.effective import effective_document
 from runtime.services import Services
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from builder.applying import in_force
+from builder.publishing.applying import in_force
 from builder.scenarios import Outcome, Run, ScenarioResult, run_scenarios
 from builder.spec_folder import specs_in
 from components.registry import Registry

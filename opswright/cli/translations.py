@@ -13,7 +13,7 @@ from form_specs.source import SourceError, read_source
 from form_specs.translation import texts
 from opswright.cli.failures import FoundWrong, UsedWrong
 from opswright.cli.printing import print_json
-from runtime.web.language import is_language
+from runtime.web.site.language import is_language
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PLACE: Final = "where"

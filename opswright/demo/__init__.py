@@ -15,7 +15,7 @@ from form_specs.conditions.binding import microseconds
 from form_specs.examples import example_tools
 from opswright.demo.accounts import TOOL, add_accounts
 from opswright.demo.seed import FORM, Player, make_stories
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.services import Services
 from runtime.storage.index_builder import build_next
 from runtime.storage.records import ListQuery, RecordReader

@@ -20,7 +20,7 @@ from opswright.demo.merchants import make_merchants
 from opswright.demo.papers import Paper, make_papers
 from opswright.demo.story import Step, Story, Verb, draw_fates, tell
 from runtime.access import Access, FormAccess, program
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.gate import Gate, Origin, Outcome, Upload
 from runtime.hooks.answers import HookAnswer, HookContext, Refusal
 from runtime.hooks.runner import HookRunner

@@ -18,8 +18,8 @@ from runtime.services import Services
 from runtime.storage import tokens
 from runtime.storage.errors import StorageError
 from runtime.storage.tokens import TokenUse
-from runtime.web.context import current_services
 from runtime.web.identity import NOBODY
+from runtime.web.site.context import current_services
 
 log = logging.getLogger("opswright.api")
 

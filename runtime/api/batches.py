@@ -23,8 +23,8 @@ from runtime.batches.service import REVERT
 from runtime.storage import batches
 from runtime.storage.batches import Batch
 from runtime.storage.ids import decode_id, encode_id
-from runtime.web.context import FormPlace, here
-from runtime.web.export_views import sent
+from runtime.web.files.export_views import sent
+from runtime.web.site.context import FormPlace, here
 
 _ENDINGS: Final = {
     "text/csv": "csv",

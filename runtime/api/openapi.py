@@ -13,7 +13,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from form_specs.model import JsonObject, JsonValue, Right
 from runtime.access import Access, FormAccess
 from runtime.api import schemas
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"

@@ -28,7 +28,7 @@ from runtime.hooks.answers import HookFailed
 from runtime.reading import QueryError, RecordView
 from runtime.storage.errors import InvalidCursor, StorageError
 from runtime.storage.records import StoredRecord
-from runtime.web.context import here
+from runtime.web.site.context import here
 
 log = logging.getLogger("opswright.api")
 

@@ -28,12 +28,12 @@ from runtime.api.schemas import (
     TransitionBody,
 )
 from runtime.api.values import typed_values
+from runtime.compiling.reactions import Finding
 from runtime.gate import Outcome, RecordNotFoundError
-from runtime.reactions import Finding
 from runtime.reading import RecordView
 from runtime.storage import comments
 from runtime.storage.ids import decode_id, encode_id
-from runtime.web.context import FormPlace, here, id_or_404, place_or_404, record_or_404
+from runtime.web.site.context import FormPlace, here, id_or_404, place_or_404, record_or_404
 
 
 def place(tool: str, form: str) -> FormPlace:

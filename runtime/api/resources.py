@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from components.base import FieldType, InvalidValueError
 from form_specs.model import FieldRight, FieldSpec, JsonObject, JsonValue, Right, State, Transition
 from runtime.access import Access, FormAccess
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.reading import RecordView
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import encode_id
-from runtime.web.times import moment
+from runtime.web.site.times import moment
 
 
 def moment_text(at: int) -> str:

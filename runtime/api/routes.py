@@ -9,8 +9,8 @@ from runtime.api.authentication import answer_nowhere, identify
 from runtime.api.former_keys import tell_of_former_keys
 from runtime.api.openapi import description
 from runtime.api.resources import tool_json, tool_summary
-from runtime.web.context import here, tool_or_404
-from runtime.web.protection import csrf
+from runtime.web.site.context import here, tool_or_404
+from runtime.web.site.protection import csrf
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(identify)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from components.texts import clean_text
 from components.values import InvalidValueError
+from components.values.texts import clean_text
 from runtime.gate.change import LONGEST_REMARK
 
 MAX_LIMIT: Final = 200

@@ -8,7 +8,7 @@ from components.base import FieldType
 from form_specs.language import _
 from runtime.access import FormAccess
 from runtime.batches.headings import plain
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate import beginning
 
 STATE: Final = beginning.STATE

@@ -16,7 +16,7 @@ from form_specs.conditions.binding import microseconds
 from form_specs.language import _
 from form_specs.model import Right, ViewSpec
 from runtime.access import FormAccess
-from runtime.compiled import Broken
+from runtime.compiling.form import Broken
 from runtime.filters import format_filter
 from runtime.reading import ListRequest, Records, RecordView
 from runtime.storage import exports

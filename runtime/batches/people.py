@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from runtime.access import Access, FormAccess, Person, program
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.storage import accounts
 
 COMMAND_LINE = "cli"

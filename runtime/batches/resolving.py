@@ -10,7 +10,7 @@ from form_specs.language import _
 from form_specs.model import Right
 from runtime.access import FormAccess
 from runtime.choosing import Directory
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.storage import accounts
 from runtime.storage.ids import decode_id, encode_id
 from runtime.storage.records import RecordReader

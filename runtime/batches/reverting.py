@@ -14,7 +14,7 @@ from runtime.access import FormAccess
 from runtime.batches.importing import problems_of
 from runtime.batches.running import BatchTurn, Lost
 from runtime.batches.typing_rows import Problem
-from runtime.compiled import Broken
+from runtime.compiling.form import Broken
 from runtime.gate import Op, Origin, RecordNotFoundError, RefusedError, StaleError
 from runtime.storage import batches, events
 from runtime.storage.batches import Reject

@@ -15,7 +15,7 @@ from form_specs.choices import choice_of
 from form_specs.conditions.binding import microseconds
 from form_specs.language import _
 from form_specs.model import Choice, FieldSpec
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.hooks.answers import HookFailed
 from runtime.hooks.runner import HookRunner
 from runtime.storage import hook_choices

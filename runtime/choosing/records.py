@@ -15,8 +15,8 @@ from form_specs.language import _, marked
 from form_specs.model import Right, SortKey
 from runtime.access import FormAccess
 from runtime.choosing.judging import Misfit
-from runtime.compiled import Broken, CompiledForm
-from runtime.conditions import CompiledCondition
+from runtime.compiling.conditions import CompiledCondition
+from runtime.compiling.form import Broken, CompiledForm
 from runtime.linked import LinkedRecords
 from runtime.published import sort_term
 from runtime.reading import RecordView

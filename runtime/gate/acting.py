@@ -9,14 +9,14 @@ from form_specs.hops import is_hop
 from form_specs.language import _
 from form_specs.model import JsonObject
 from runtime.access import FormAccess, program
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import followed
+from runtime.compiling.tool import CompiledTool
 from runtime.gate.change import Origin, Outcome
 from runtime.gate.refusal import Check, Reason, RefusedError
 from runtime.hooks.answers import HookAnswer, HookFailed
 from runtime.hooks.arguments import given
 from runtime.hooks.runner import HookRunner
-from runtime.hops import followed
 from runtime.linked import Behind
 from runtime.storage.ids import encode_id
 from runtime.storage.records import StoredRecord

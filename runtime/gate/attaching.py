@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from components.uploads import UploadedType
+from components.base.uploads import UploadedType
 from runtime.gate.change import Change, Upload
 from runtime.storage.attachments import Attachment
 from runtime.storage.ids import IdMaker, decode_id, encode_id

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from components.texts import clean_text
+from components.values.texts import clean_text
 from form_specs.conditions import BEFORE
 from form_specs.hops import is_hop
 from form_specs.model import JsonObject, Transition
 from form_specs.problem import Severity
 from runtime.access import FormAccess
-from runtime.compiled import CompiledForm
-from runtime.hops import Hops, NoHops, followed
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import Hops, NoHops, followed
+from runtime.compiling.reactions import Evaluation, Finding
 from runtime.linked import Behind
-from runtime.reactions import Evaluation, Finding
 from runtime.storage.attachments import Attachment
 from runtime.storage.records import StoredRecord
 

@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from components.base import ABSENT, InvalidValueError, NumberedFieldType
-from components.containers import MOST_ROWS, rows_in
-from components.judge import FieldProblem
-from components.limits import characters_at_most, either
-from components.uploads import UploadedType
+from components.base.uploads import UploadedType
+from components.judging.judge import FieldProblem
+from components.nested.containers import MOST_ROWS, rows_in
+from components.values.limits import characters_at_most, either
 from form_specs.exact_json import dumps
 from form_specs.hops import is_hop
 from form_specs.language import _, digits, marked
 from form_specs.model import CommentRule, Right
 from form_specs.problem import Severity
-from runtime.compiled import Broken
-from runtime.conditions import CompiledCondition
+from runtime.compiling.conditions import CompiledCondition
+from runtime.compiling.form import Broken
+from runtime.compiling.inside import Told
+from runtime.compiling.reasons import inside_reasons
 from runtime.gate.change import LONGEST_REMARK, Change, Op, remark
 from runtime.gate.refusal import Check, Reason, withheld
 from runtime.gate.settling import MOVES
-from runtime.inside import Told
-from runtime.reasons import inside_reasons
 
 MOST_BYTES: Final = 1_000_000
 """Of a record, as compact JSON."""

@@ -7,9 +7,9 @@ from components.base import ABSENT, FieldType
 from form_specs.language import _
 from runtime.choosing import Directory
 from runtime.choosing.judging import Misfit
+from runtime.compiling.inside import Held
 from runtime.gate.change import Change, Op
 from runtime.gate.refusal import Check, Reason
-from runtime.inside import Held
 from runtime.storage.kept_titles import Chosen
 
 _WRITES = (Op.CREATE, Op.UPDATE, Op.TRANSITION)

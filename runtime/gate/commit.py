@@ -12,7 +12,7 @@ from form_specs.conditions.binding import microseconds
 from form_specs.language import _
 from runtime.access import FormAccess
 from runtime.choosing import Directory
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate.attaching import detached_ids
 from runtime.gate.change import Change, Op, Outcome, remark
 from runtime.gate.checks import known

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from form_specs.language import _
 from runtime.access import FormAccess
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate.change import Op
 from runtime.gate.refusal import Check, Reason, RefusedError
 from runtime.storage import lifts, tools

@@ -16,7 +16,7 @@ from form_specs.model import CommentRule, Right
 from runtime.access import FormAccess
 from runtime.choosing import Directory
 from runtime.choosing.records import Address
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate import checks
 from runtime.gate.acting import (
     action_obstacles,

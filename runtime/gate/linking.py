@@ -11,10 +11,10 @@ from form_specs.language import _, counted
 from form_specs.model import OnDelete, Right
 from runtime.access import FormAccess, program
 from runtime.choosing import Directory
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.inside import changed_in
 from runtime.gate.change import Change, Op, Origin
 from runtime.gate.refusal import Check, Reason
-from runtime.inside import changed_in
 from runtime.storage.ids import encode_id
 from runtime.storage.records import ListQuery, RecordReader, StoredRecord
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from components.base import InvalidValueError
-from components.texts import clean_text
+from components.values.texts import clean_text
 from form_specs.conditions.binding import microseconds
 from form_specs.language import _, digits
 from form_specs.model import Choice, Color, JsonObject, ListSpec
 from runtime.access import Person
 from runtime.choosing.listed import effective
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.storage import choice_lists
 from runtime.storage.choice_lists import ListEvent, StoredList
 from runtime.storage.database import Database

@@ -15,7 +15,7 @@ from form_specs.conditions.binding import microseconds
 from form_specs.exact_json import dumps
 from runtime.access import FormAccess
 from runtime.choosing import ChoiceAnswers, Directory, RememberingDirectory
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.gate import checks
 from runtime.gate.attaching import attach
 from runtime.gate.beginning import Ways

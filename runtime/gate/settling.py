@@ -11,9 +11,9 @@ from typing import Any
 
 from components.base import ABSENT
 from form_specs.hops import is_hop
+from runtime.compiling.reactions import Evaluation, Knows
+from runtime.compiling.settled import settled
 from runtime.gate.change import Change, Op
-from runtime.reactions import Evaluation, Knows
-from runtime.settled import settled
 
 MOVES = (Op.CREATE, Op.UPDATE, Op.TRANSITION)
 """What gives a record another document or another state."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from components.base import ABSENT, FieldType
-from runtime.compiled import Broken
+from runtime.compiling.form import Broken
 from runtime.gate.change import Change
 
 

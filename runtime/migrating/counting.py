@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from form_specs.compatibility import Comparison, Tally
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.storage.database import Database
 from runtime.storage.records import RecordReader
 

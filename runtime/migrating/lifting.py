@@ -13,9 +13,9 @@ from components.base import InvalidValueError
 from form_specs.conditions import Env
 from form_specs.migrations import CannotLift, FormLifting
 from form_specs.problem import Severity
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
-from runtime.hops import NoHops
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import NoHops
+from runtime.compiling.tool import CompiledTool
 from runtime.storage.lifts import Lift
 from runtime.storage.records import StoredRecord
 

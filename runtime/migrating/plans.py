@@ -11,7 +11,7 @@ from components.registry import Registry
 from form_specs.conditions import Env
 from form_specs.migrations import compiled
 from form_specs.model import JsonObject
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.migrating.lifting import FormLift, Stage
 from runtime.published import Published
 from runtime.storage import tools

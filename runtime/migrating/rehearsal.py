@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from form_specs.model import JsonObject
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.migrating.lifting import Lifted, Obstacle
 from runtime.migrating.plans import Plan
 from runtime.storage.database import Database

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from components.base import InvalidValueError
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from form_specs.conditions.binding import moment_of
 from form_specs.language import _, marked
 from form_specs.model import Transition
 from runtime.access import FormAccess, Person, program
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.gate import Check, Op, Origin, Reason
 from runtime.gate.acting import action_obstacles
 from runtime.gate.change import Change

@@ -17,9 +17,9 @@ from form_specs.compatibility import Change, Comparison, Impact, compare
 from form_specs.conditions import Env
 from form_specs.hops import is_hop, parted
 from form_specs.model import JsonObject
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
-from runtime.hops import Hops, NoHops
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import Hops, NoHops
+from runtime.compiling.tool import CompiledTool
 from runtime.linked import LinkedRecords
 from runtime.migrating.counting import counted
 from runtime.published import Published

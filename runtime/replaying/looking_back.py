@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from runtime.access import FormAccess, Person, program
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.linked import Behind
 from runtime.replaying.finding import Report
 from runtime.replaying.hindsight import Hindsight, People

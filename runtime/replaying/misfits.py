@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from form_specs.language import _, marked
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 
 _WORDS: Final[Mapping[str, str]] = {
     "required": marked("is missing"),

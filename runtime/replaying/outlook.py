@@ -12,9 +12,9 @@ from typing import Any, Final
 from form_specs.conditions import BEFORE, Env
 from form_specs.language import _
 from form_specs.problem import Severity
-from runtime.compiled import CompiledForm
-from runtime.hops import Hops, followed
-from runtime.reactions import Evaluation
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.hops import Hops, followed
+from runtime.compiling.reactions import Evaluation
 from runtime.replaying.anew import Anew
 from runtime.replaying.finding import Effect, Finding
 from runtime.replaying.misfits import misfit

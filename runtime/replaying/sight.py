@@ -8,7 +8,7 @@ from typing import Any
 from form_specs.conditions import Env
 from form_specs.language import _
 from form_specs.model import Right, ViewSpec
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.replaying.finding import Effect, Finding
 
 Facts = Mapping[str, Any]

@@ -11,8 +11,8 @@ from typing import Any, Final
 from form_specs.conditions import AllOf, Comparison, Kind, Predicate
 from form_specs.model import JsonObject, ViewSpec
 from runtime.access import FormAccess, Person
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.published import indexable, wanted
 from runtime.reading import ListRequest, QueryError, query_of
 from runtime.storage import indexes, lifts

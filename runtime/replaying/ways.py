@@ -7,7 +7,7 @@ from typing import Any
 from form_specs.conditions import Env
 from form_specs.language import _
 from form_specs.model import Transition
-from runtime.compiled import CompiledForm
+from runtime.compiling.form import CompiledForm
 from runtime.replaying.finding import Effect, Finding
 from runtime.storage.records import StoredRecord
 

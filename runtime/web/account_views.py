@@ -10,16 +10,16 @@ from form_specs.language import _
 from runtime.failures import failure
 from runtime.limits import count_failed_sign_in, sign_in_refused
 from runtime.storage.errors import StorageError
-from runtime.web.context import current_services, here
 from runtime.web.contexts import AccountPage, DemoUser, Person, SignInPage
-from runtime.web.htmx import see_other
 from runtime.web.identity import current_session
 from runtime.web.interrupted import carried, keep_carried
-from runtime.web.language import LANGUAGE_COOKIE, is_language, own_name, product_languages
-from runtime.web.protection import safe_next
-from runtime.web.rendering import draw
-from runtime.web.shell import THEME_COOKIE
-from runtime.web.times import moment, relative
+from runtime.web.site.context import current_services, here
+from runtime.web.site.htmx import see_other
+from runtime.web.site.language import LANGUAGE_COOKIE, is_language, own_name, product_languages
+from runtime.web.site.protection import safe_next
+from runtime.web.site.rendering import draw
+from runtime.web.site.shell import THEME_COOKIE
+from runtime.web.site.times import moment, relative
 
 log = structlog.get_logger()
 

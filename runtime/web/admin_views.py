@@ -11,11 +11,11 @@ from runtime.gate.acting import form_of
 from runtime.storage import outbox
 from runtime.storage.ids import encode_id
 from runtime.storage.outbox import ListedDelivery
-from runtime.web.context import current_services, here, id_or_404
 from runtime.web.contexts import DeliveriesPage, OwedDelivery
-from runtime.web.htmx import see_other
-from runtime.web.rendering import draw
-from runtime.web.times import moment, relative
+from runtime.web.site.context import current_services, here, id_or_404
+from runtime.web.site.htmx import see_other
+from runtime.web.site.rendering import draw
+from runtime.web.site.times import moment, relative
 
 
 def _administrators_only() -> None:

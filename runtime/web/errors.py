@@ -13,15 +13,15 @@ from form_specs.language import _, marked
 from runtime.failures import failure
 from runtime.gate import RecordNotFoundError, StaleError
 from runtime.storage.errors import StorageError
-from runtime.web.addresses import own_address
 from runtime.web.contexts import ErrorPage, Hidden, Link
-from runtime.web.htmx import toast, wants_fragment
 from runtime.web.identity import NOBODY
 from runtime.web.interrupted import keep_outdated
-from runtime.web.protection import safe_next
-from runtime.web.rendering import draw
+from runtime.web.site.addresses import own_address
+from runtime.web.site.htmx import toast, wants_fragment
+from runtime.web.site.protection import safe_next
+from runtime.web.site.rendering import draw
+from runtime.web.site.viewing import OnlyLookingError
 from runtime.web.uploads import UnacceptableFileError
-from runtime.web.viewing import OnlyLookingError
 
 log = structlog.get_logger()
 

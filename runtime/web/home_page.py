@@ -2,14 +2,13 @@
 
 from flask import current_app, g, url_for
 
-from components.limits import and_more
+from components.values.limits import and_more
 from form_specs.language import _
 from form_specs.model import Right, SortKey
 from runtime.access import FormAccess
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import encode_id
-from runtime.web.context import current_services, here
 from runtime.web.contexts import (
     BrokenTool,
     HomePage,
@@ -18,9 +17,10 @@ from runtime.web.contexts import (
     Link,
     RecentRecord,
 )
-from runtime.web.record_pages import reference_of
-from runtime.web.tables import counted
-from runtime.web.times import moment, relative
+from runtime.web.lists.tables import counted
+from runtime.web.records.record_pages import reference_of
+from runtime.web.site.context import current_services, here
+from runtime.web.site.times import moment, relative
 from runtime.web.titles import who_acted
 
 _RECENT = 8

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 
 from form_specs.language import _
 from form_specs.model import Right
-from runtime.web.context import here, tool_or_404
 from runtime.web.home_page import home_page
 from runtime.web.palette import palette_page
-from runtime.web.rendering import draw
+from runtime.web.site.context import here, tool_or_404
+from runtime.web.site.rendering import draw
 
 
 def home() -> FlaskResponse:

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from form_specs.language import _
 from runtime.access import Person
 from runtime.storage.accounts import Account
-from runtime.web.addresses import own_address
-from runtime.web.htmx import htmx, see_other
 from runtime.web.sessions import WebSession
-from runtime.web.viewing import viewing
+from runtime.web.site.addresses import own_address
+from runtime.web.site.htmx import htmx, see_other
+from runtime.web.site.viewing import viewing
 
 NOBODY = Person(name="", title="")
 """Who looks at the sign-in page: has no role anywhere."""

@@ -7,8 +7,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from runtime.web.contexts import Hidden
-from runtime.web.draft_keeping import keep_draft
-from runtime.web.form_keys import was_rendered_for
+from runtime.web.forms.form_keys import was_rendered_for
+from runtime.web.records.draft_keeping import keep_draft
 
 _NAME = "_carried"
 _HOURS = 24

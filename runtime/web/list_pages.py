@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from form_specs.language import _, marked
 from form_specs.model import Choice, Color, ListSpec
 from runtime.choosing.listed import effective
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.gate.listing import (
     Edited,
     ListEditing,
@@ -22,11 +22,11 @@ from runtime.gate.listing import (
 )
 from runtime.storage import choice_lists
 from runtime.storage.choice_lists import StoredList
-from runtime.web.context import here, tool_or_404
 from runtime.web.contexts import FormError, Link, ListPage, ListRow, NewChoice, Option
-from runtime.web.htmx import see_other
-from runtime.web.rendering import draw
-from runtime.web.times import moment, relative
+from runtime.web.site.context import here, tool_or_404
+from runtime.web.site.htmx import see_other
+from runtime.web.site.rendering import draw
+from runtime.web.site.times import moment, relative
 
 _COLORS: Final = ("gray", "blue", "green", "amber", "red", "violet")
 _MOVED_ON: Final = marked(

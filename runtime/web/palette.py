@@ -8,13 +8,13 @@ from flask import request, url_for
 from form_specs.language import _
 from form_specs.model import Right
 from runtime.access import FormAccess
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.reading import ListRequest, RecordView
 from runtime.storage.ids import decode_id
-from runtime.web.context import FormPlace, here
 from runtime.web.contexts import PaletteGroup, PaletteItem, PalettePage
-from runtime.web.htmx import wants_fragment
-from runtime.web.record_pages import RecordDrawing, fresh_state, record_url, reference_of
+from runtime.web.records.record_pages import RecordDrawing, fresh_state, record_url, reference_of
+from runtime.web.site.context import FormPlace, here
+from runtime.web.site.htmx import wants_fragment
 
 _FOUND = 8
 _RECORD = re.compile(r"/t/(?P<tool>[^/]+)/f/(?P<form>[^/]+)/(?P<record>[0-9a-z]{13})")

@@ -6,23 +6,13 @@ from typing import TypeAlias
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
-from runtime.web import (
-    account_views,
-    admin_views,
-    choice_views,
-    export_views,
-    home_views,
-    import_pages,
-    list_pages,
-    list_views,
-    previews,
-    record_views,
-    refresh_views,
-    viewing,
-    words_in_use,
-    work_views,
-)
-from runtime.web.context import keep_beside
+from runtime.web import account_views, admin_views, home_views, list_pages
+from runtime.web.files import export_views, import_pages
+from runtime.web.forms import words_in_use
+from runtime.web.lists import list_views
+from runtime.web.records import choice_views, previews, record_views, refresh_views, work_views
+from runtime.web.site import viewing
+from runtime.web.site.context import keep_beside
 
 _TOOL = "/t/<tool>"
 _FORM = f"{_TOOL}/f/<form>"

@@ -19,8 +19,8 @@ from runtime.storage import sessions
 from runtime.storage.accounts import Account
 from runtime.storage.database import Database
 from runtime.storage.errors import StorageError
-from runtime.web.context import reading
-from runtime.web.said import FLASHES, Said
+from runtime.web.site.context import reading
+from runtime.web.site.said import FLASHES, Said
 
 log = structlog.get_logger()
 

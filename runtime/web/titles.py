@@ -10,8 +10,8 @@ from components.base import FieldType, Named
 from form_specs.language import _, marked
 from runtime.access import FormAccess
 from runtime.choosing import Directory
-from runtime.compiled import Broken, CompiledForm
-from runtime.inside import held_in
+from runtime.compiling.form import Broken, CompiledForm
+from runtime.compiling.inside import held_in
 from runtime.reading import RecordView
 from runtime.storage.events import Event
 from runtime.web.contexts import Person

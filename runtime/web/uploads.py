@@ -12,7 +12,7 @@ from form_specs.language import _
 from runtime.gate import Upload
 from runtime.storage.attachments import Attachment
 from runtime.storage.errors import TooLarge
-from runtime.web.context import here
+from runtime.web.site.context import here
 
 _CHUNK = 64 * 1024
 _NAME_LENGTH = 150

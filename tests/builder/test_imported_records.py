@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.starting import first_spec
+from builder.starting.first_spec import first_spec
 from form_specs.imports import Given, Sheet
 from form_specs.imports.layouts import keys_in
 from opswright.application import create_app

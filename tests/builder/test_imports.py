@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from builder.imports.files import MAX_BYTES, given
 from builder.imports.workbook import sheets_of
-from builder.starting import is_table
+from builder.starting.first_spec import is_table
 from form_specs.imports import UnreadableFile
 from tests.builder.old_workbook import old_workbook
 

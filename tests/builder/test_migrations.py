@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from builder.steps_said import is_open, steps_said
+from builder.publishing.steps_said import is_open, steps_said
 from runtime.gate import Origin
 from tests.builder.drafting import keep_text, look, publish
 from tests.runtime.browsing import forms_of

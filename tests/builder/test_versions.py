@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from builder.comparing import side_by_side
+from builder.publishing.comparing import side_by_side
 from runtime.storage import spec_remarks
 from runtime.storage.spec_remarks import Remark, RemarkKind
 from tests.builder.drafting import keep_text

@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from components.judging import engine
+from components.judging.validator import engine
 
 
 def explainer(schema):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.base import InvalidValueError
-from components.days import day_from_shortcut
 from components.fields.datetime import DatetimeType
+from components.values.days import day_from_shortcut
 from form_specs.model import FieldSpec
 
 MONDAY = date(2026, 11, 23)

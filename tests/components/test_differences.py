@@ -1,8 +1,8 @@
 import pytest
 
 from components.base import ABSENT
-from components.containers import plain_json, shown
 from components.differences import MOST, differences
+from components.nested.containers import plain_json, shown
 from components.registry import Registry
 from form_specs.load import load
 from tests.holds import holds_tool

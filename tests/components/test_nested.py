@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from components.base import ABSENT, InvalidValueError
 from components.forms import form_class
 from components.marshalling import record_schema
+from components.nested.variant_control import Chosen
 from components.registry import Registry
-from components.variant_control import Chosen
 from form_specs.load import load
 from tests.holds import PROPERTIES, TEXT, field, holds_tool
 

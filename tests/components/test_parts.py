@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from components.base import ActionContext, RunHook, SetValues, ViewNeeds
-from components.dynamic import resolved
 from components.registry import Registry
+from components.values.dynamic import resolved
 from form_specs.model import ActionSpec, SortKey, ViewSpec
 
 REGISTRY = Registry.discover()

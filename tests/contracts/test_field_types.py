@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from components.base import ABSENT, InvalidValueError
 from components.forms import form_class
-from components.judge import accepts
+from components.judging.judge import accepts
 from components.marshalling import record_schema
 from form_specs.check import check
 from form_specs.conditions import Env, FormOperands, lower, python_predicate

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from marshmallow import ValidationError
 
-from components.findings import Reading
-from components.judging import engine
-from components.levels import Levels
+from components.judging.findings import Reading
+from components.judging.levels import Levels
+from components.judging.validator import engine
 from components.registry import Registry
 from form_specs.exact_json import dumps, loads
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from form_specs.source import parse_source
 from runtime.accounts import Joining
 from runtime.app import create_app
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.config import load_settings
 from runtime.services import open_services
 

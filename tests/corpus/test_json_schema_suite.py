@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from components.levels import Levels
-from form_specs.from_schema import CannotImport
+from components.judging.levels import Levels
+from form_specs.from_schema.tool import CannotImport
 from tests.corpus.json_schema_suite import groups
 from tests.corpus.test_corpus import compiled, same, stored
 

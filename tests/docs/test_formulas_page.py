@@ -11,7 +11,7 @@ from form_specs.formulas import FUNCTIONS, FormulaEnv, compile_formula, scope_of
 from form_specs.formulas.functions import written
 from form_specs.hops import hop
 from form_specs.load import load
-from runtime.computing import LocaleFormats
+from runtime.compiling.computing import LocaleFormats
 from tests.docs.pages import DOCS, between, fences
 
 PAGE = DOCS / "builders" / "formulas.md"

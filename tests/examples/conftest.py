@@ -10,8 +10,8 @@ from components.registry import Registry
 from opswright.demo import HOOKS, example, prepare
 from opswright.demo.accounts import TOOL, persons
 from runtime.access import Access, FormAccess, Person
-from runtime.compiled import CompiledForm
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.form import CompiledForm
+from runtime.compiling.tool import CompiledTool
 from runtime.config import load_settings
 from runtime.reading import ListRequest, Records
 from runtime.services import Services, open_services

@@ -9,7 +9,7 @@ from form_specs.check import check
 from form_specs.layouts import fields_in, sections_of
 from form_specs.model import FieldRight, Right
 from form_specs.problem import Severity
-from runtime.hops import NoHops
+from runtime.compiling.hops import NoHops
 from tests.examples.conftest import NOW
 
 ROLES = ("analyst", "lead", "approver", "auditor", "agent_external")

@@ -6,9 +6,9 @@ from copy import deepcopy
 
 import pytest
 
-from components.judge import Judge
-from form_specs.bundling import bundle
+from components.judging.judge import Judge
 from form_specs.check import check
+from form_specs.from_schema.bundling import bundle
 from form_specs.problem import Severity
 from form_specs.source import MAX_BYTES, SourceError, parse_source
 from tests.form_specs.conftest import TOOL

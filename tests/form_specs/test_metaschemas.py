@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing.exceptions import Unresolvable
 
+from form_specs.json_schema.subschemas import subschemas
 from form_specs.metaschemas import (
     KINDS,
     closed_validator,
@@ -16,7 +17,6 @@ from form_specs.metaschemas import (
     metaschema,
     tool_validator,
 )
-from form_specs.subschemas import subschemas
 from tests.form_specs.conftest import TOOL
 
 FOREIGN = ("/properties/schema/properties/properties/additionalProperties", "/$defs/subschema")

@@ -4,7 +4,7 @@ import pytest
 
 from components.registry import Registry
 from form_specs.check import check
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from form_specs.load import field_spec
 from form_specs.nesting import MAX_DEPTH
 from tests.holds import field, holds_tool

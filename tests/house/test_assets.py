@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from runtime.web.assets import dist, read_bundle
+from runtime.web.site.assets import dist, read_bundle
 from tests.house.sources import PACKAGES, ROOT, name_of, written_files
 
 # An unnamed tool or form gets its icon from the spec: those are looked for in the examples.

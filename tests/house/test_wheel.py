@@ -119,7 +119,9 @@ def test_the_installed_command_explains_itself(installed, tmp_path):
 
 
 def test_the_installed_product_finds_its_assets(installed, tmp_path):
-    program = "from runtime.web.assets import dist, read_bundle; print(read_bundle(dist()).urls)"
+    program = (
+        "from runtime.web.site.assets import dist, read_bundle; print(read_bundle(dist()).urls)"
+    )
     assert "app.css" in run_installed(installed, "python", "-c", program, cwd=tmp_path)
 
 

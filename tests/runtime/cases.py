@@ -13,7 +13,7 @@ from components.base import ABSENT
 from runtime.access import Access, FormAccess, Person, program
 from runtime.accounts import Joining
 from runtime.choosing import Directory
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.gate import Origin
 from runtime.services import Services
 from runtime.storage import accounts, events

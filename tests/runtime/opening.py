@@ -17,7 +17,7 @@ from components.registry import Registry
 from runtime.access import Access, FormAccess, Person, program
 from runtime.accounts import Joining
 from runtime.app import create_app
-from runtime.compiled_tool import CompiledTool
+from runtime.compiling.tool import CompiledTool
 from runtime.config import load_settings
 from runtime.services import Services, open_services
 from runtime.storage import accounts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.registry import Registry
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from form_specs.property_keys import PAGE_NAMES
 from runtime.access import Access, program
 from runtime.app import create_app

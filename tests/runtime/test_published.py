@@ -6,7 +6,7 @@ import pytest
 
 from builder.spec_folder import publish_folder
 from components.registry import Registry
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from opswright.application import create_app
 from runtime.gate import Origin, RefusedError
 from runtime.published import InvalidSpecError

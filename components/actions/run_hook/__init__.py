@@ -1,7 +1,7 @@
 """Run an engineer's function."""
 
 from components.base import ActionContext, ActionType, RunHook
-from components.dynamic import resolved
+from components.values.dynamic import resolved
 from form_specs.language import marked
 from form_specs.model import ActionSpec, JsonValue
 

@@ -1,7 +1,7 @@
 """Set fields of a record."""
 
 from components.base import ActionContext, ActionType, SetValues
-from components.dynamic import resolved
+from components.values.dynamic import resolved
 from form_specs.language import marked
 from form_specs.model import ActionSpec
 

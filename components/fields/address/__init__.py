@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from components.objects import ObjectType, part_of
+from components.nested.objects import ObjectType, part_of
 from components.recognition import ANNOTATIONS, type_problem
 from components.values import ABSENT
 from form_specs.language import _, marked

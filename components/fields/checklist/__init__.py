@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from components.base import FieldType
-from components.locales import date_style
-from components.moments import moment_of, written_moment
 from components.recognition import type_problem
-from components.texts import clean_text
 from components.values import ABSENT, InvalidValueError
+from components.values.locales import date_style
+from components.values.moments import moment_of, written_moment
+from components.values.texts import clean_text
 from form_specs.conditions import Comparison, Kind
 from form_specs.formulas import TEXT, FormulaType, list_of
 from form_specs.language import _, marked

@@ -6,8 +6,8 @@ from typing import Any
 from components.base import LISTED_OPERATORS, FieldType
 from components.choices import Choices, are_keys, choices_problem
 from components.recognition import holds_only
-from components.texts import stored_text
 from components.values import ABSENT, InvalidValueError
+from components.values.texts import stored_text
 from form_specs.conditions import Kind
 from form_specs.formulas import FormulaType, choice_of
 from form_specs.language import _, marked

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from components.base import FieldType, can_result
-from components.plain import TextualType
+from components.base.plain import TextualType
 from form_specs.language import marked
 from form_specs.model import FieldSpec, JsonValue
 

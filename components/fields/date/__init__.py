@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from components.base import BEFORE_AND_AFTER, ORDERED_OPERATORS, FieldType
-from components.days import day_from_text, day_of
 from components.formats import DAYS, day_text
-from components.locales import date_style
-from components.moments import moment_in
 from components.recognition import is_text, type_problem
-from components.texts import stored_text
 from components.values import ABSENT
+from components.values.days import day_from_text, day_of
+from components.values.locales import date_style
+from components.values.moments import moment_in
+from components.values.texts import stored_text
 from form_specs.conditions import Kind
 from form_specs.formulas import DATE, FormulaType
 from form_specs.language import marked

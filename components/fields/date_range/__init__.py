@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
 
 from components.base import FieldType
-from components.days import day_from_text, day_of
-from components.locales import date_style
 from components.recognition import holds_only, is_text, type_problem
-from components.texts import stored_text
 from components.values import ABSENT, InvalidValueError
+from components.values.days import day_from_text, day_of
+from components.values.locales import date_style
+from components.values.texts import stored_text
 from form_specs.conditions import Comparison, Dynamic, Kind
 from form_specs.formulas import DATE, FormulaType, group_of
 from form_specs.language import _, marked

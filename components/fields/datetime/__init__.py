@@ -7,10 +7,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from components.base import BEFORE_AND_AFTER, ORDERED_OPERATORS, FieldType
-from components.days import undotted
 from components.formats import DAYS, day_text
-from components.locales import date_style
-from components.moments import (
+from components.recognition import is_text, type_problem
+from components.values import ABSENT, InvalidValueError
+from components.values.days import undotted
+from components.values.locales import date_style
+from components.values.moments import (
     RFC_3339,
     WrittenMoment,
     moment_in,
@@ -18,9 +20,7 @@ from components.moments import (
     utc_moment,
     written_moment,
 )
-from components.recognition import is_text, type_problem
-from components.texts import stored_text
-from components.values import ABSENT, InvalidValueError
+from components.values.texts import stored_text
 from form_specs.conditions import Kind
 from form_specs.formulas import MOMENT, FormulaType
 from form_specs.language import _, marked

@@ -1,6 +1,6 @@
 """Exact decimals."""
 
-from components.scaled import ScaledType
+from components.base.scaled import ScaledType
 from form_specs.language import marked
 
 

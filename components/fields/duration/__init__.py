@@ -11,9 +11,9 @@ from babel import Locale
 from babel.units import format_unit
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
-from components.numbers import scaled_text
 from components.recognition import is_text, type_problem
 from components.values import ABSENT, InvalidValueError
+from components.values.numbers import scaled_text
 from form_specs.conditions import Kind
 from form_specs.formulas import NUMBER, FormulaType
 from form_specs.language import _, marked

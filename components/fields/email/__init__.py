@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from components.limits import characters_at_most
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.recognition import is_text
-from components.texts import clean_text
 from components.values import InvalidValueError
+from components.values.limits import characters_at_most
+from components.values.texts import clean_text
 from form_specs.language import _, marked
 from form_specs.model import JsonValue
 

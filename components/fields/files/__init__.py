@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from components.base.uploads import FileReference, UploadedType, reference_of, reference_schema
 from components.recognition import type_problem
-from components.uploads import FileReference, UploadedType, reference_of, reference_schema
 from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Kind
 from form_specs.formulas import TEXT, FormulaType, list_of

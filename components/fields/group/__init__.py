@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.objects import ObjectType
+from components.nested.objects import ObjectType
 from components.recognition import type_problem
 from form_specs.language import marked
 from form_specs.model import JsonValue

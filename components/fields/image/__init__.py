@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.base.uploads import SingleFileType, reference_schema
 from components.recognition import type_problem
-from components.uploads import SingleFileType, reference_schema
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
 from components.formats import compact, is_long
-from components.locales import number_style
-from components.numbers import MAX_INTEGER, integer_from_text, integer_of, scaled_text
 from components.recognition import holds_only, type_problem
 from components.values import ABSENT, InvalidValueError
+from components.values.locales import number_style
+from components.values.numbers import MAX_INTEGER, integer_from_text, integer_of, scaled_text
 from form_specs.conditions import Kind
 from form_specs.formulas import NUMBER, FormulaType
 from form_specs.language import _, marked

@@ -1,6 +1,6 @@
 """Free JSON."""
 
-from components.json_values import JsonValueType
+from components.base.json_values import JsonValueType
 
 
 class JsonType(JsonValueType):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from babel import Locale
 
-from components.named import NamedCodeType
+from components.base.named import NamedCodeType
 from form_specs.language import _, marked
 from form_specs.model import JsonValue
 

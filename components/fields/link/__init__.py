@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.base import LISTED_OPERATORS
-from components.links import ID_PATTERN, record_id
-from components.plain import TextualType
+from components.base.plain import TextualType
+from components.values.links import ID_PATTERN, record_id
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

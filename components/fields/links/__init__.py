@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.links import ID_PATTERN, record_id
-from components.listed import TextListType, joined, split
+from components.base.listed import TextListType, joined, split
 from components.recognition import type_problem
 from components.values import ABSENT
+from components.values.links import ID_PATTERN, record_id
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

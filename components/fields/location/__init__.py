@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from components.base import FieldType
-from components.locales import number_style
-from components.numbers import real_from_text, real_of, real_to_text
 from components.recognition import holds_only, type_problem
 from components.values import ABSENT, Fault, InvalidValueError
+from components.values.locales import number_style
+from components.values.numbers import real_from_text, real_of, real_to_text
 from form_specs.conditions import Comparison, Kind
 from form_specs.formulas import NUMBER, FormulaType, group_of, number_of
 from form_specs.language import _, digits, marked

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.plain import TextualType, as_text
+from components.base.plain import TextualType, as_text
 from components.recognition import is_text
-from components.texts import clean_text
+from components.values.texts import clean_text
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

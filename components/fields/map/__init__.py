@@ -6,7 +6,7 @@ from typing import Any, Final
 from wtforms.fields.core import Field as Control
 
 from components.base import FieldType
-from components.containers import (
+from components.nested.containers import (
     ContainerType,
     dumped,
     parsed_parts,
@@ -14,11 +14,11 @@ from components.containers import (
     shown,
     stored,
 )
-from components.documents import checked_document
-from components.limits import and_more, entries_at_most
-from components.map_control import MapControl
+from components.nested.map_control import MapControl
 from components.recognition import type_problem
 from components.values import ABSENT, Absent, InvalidValueError
+from components.values.documents import checked_document
+from components.values.limits import and_more, entries_at_most
 from form_specs.conditions import Comparison
 from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonObject, JsonValue

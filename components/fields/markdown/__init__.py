@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.markdown import plain, rendered
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.recognition import is_text
-from components.texts import clean_text
+from components.values.markdown import plain, rendered
+from components.values.texts import clean_text
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

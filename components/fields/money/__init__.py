@@ -8,9 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
 from components.formats import NUMBERS, compact_money, is_long
-from components.limits import either
-from components.locales import number_style
-from components.numbers import (
+from components.recognition import holds_only, is_text, type_problem
+from components.values import ABSENT, InvalidValueError
+from components.values.limits import either
+from components.values.locales import number_style
+from components.values.numbers import (
     decimal_from_text,
     decimal_of,
     decimal_pattern,
@@ -18,8 +20,6 @@ from components.numbers import (
     scaled_text,
     to_scaled,
 )
-from components.recognition import holds_only, is_text, type_problem
-from components.values import ABSENT, InvalidValueError
 from form_specs.conditions import Comparison, Kind
 from form_specs.formulas import MONEY, FormulaType
 from form_specs.formulas import Money as FormulaMoney

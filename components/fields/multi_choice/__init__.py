@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.base.listed import TextListType, joined, split
 from components.choices import Choices, are_keys, choices_problem
-from components.listed import TextListType, joined, split
 from components.recognition import holds_only, type_problem
 from components.values import ABSENT
 from form_specs.formulas import FormulaType, choice_of, list_of

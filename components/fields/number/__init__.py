@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from components.base import ORDERED_OPERATORS, Align, FieldType
-from components.locales import number_style
-from components.numbers import (
+from components.recognition import holds_only, type_problem
+from components.values import ABSENT
+from components.values.locales import number_style
+from components.values.numbers import (
     MAX_INTEGER,
     Real,
     measured_from_text,
@@ -14,8 +16,6 @@ from components.numbers import (
     real_of,
     real_to_text,
 )
-from components.recognition import holds_only, type_problem
-from components.values import ABSENT
 from form_specs.conditions import Kind
 from form_specs.formulas import NUMBER, FormulaType, number_of
 from form_specs.language import marked

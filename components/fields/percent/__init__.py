@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from components.scaled import ScaledType
+from components.base.scaled import ScaledType
 from components.values import InvalidValueError
 from form_specs.language import _, marked
 from form_specs.model import JsonValue

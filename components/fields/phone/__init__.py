@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final
 
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.values import ABSENT, InvalidValueError
 from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from components.base import ORDERED_OPERATORS, FieldType
-from components.numbers import integer_from_text, integer_of, scaled_text
 from components.recognition import type_problem
 from components.values import ABSENT, InvalidValueError
+from components.values.numbers import integer_from_text, integer_of, scaled_text
 from form_specs.conditions import Kind
 from form_specs.formulas import NUMBER, FormulaType
 from form_specs.language import _, marked

@@ -6,7 +6,7 @@ from typing import Any, Final
 from wtforms.fields.core import Field as Control
 
 from components.base import FieldType
-from components.containers import (
+from components.nested.containers import (
     ContainerType,
     dumped,
     parsed_parts,
@@ -14,10 +14,10 @@ from components.containers import (
     shown,
     stored,
 )
-from components.limits import and_more, rows_at_most
+from components.nested.slots import MAX_DRAWN, RowsControl
 from components.recognition import type_problem
-from components.slots import MAX_DRAWN, RowsControl
 from components.values import InvalidValueError, Kept
+from components.values.limits import and_more, rows_at_most
 from form_specs.formulas import FormulaType, list_of
 from form_specs.language import _, counted, digits, marked
 from form_specs.model import FieldSpec, JsonValue

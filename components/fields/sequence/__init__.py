@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from components.base import NumberedFieldType
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.values import InvalidValueError
 from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from components.locales import date_style
-from components.moments import moment_of, written_moment
+from components.base.uploads import FileReference, UploadedType, reference_of, reference_schema
 from components.recognition import type_problem
-from components.texts import clean_text
-from components.uploads import FileReference, UploadedType, reference_of, reference_schema
 from components.values import ABSENT, InvalidValueError
+from components.values.locales import date_style
+from components.values.moments import moment_of, written_moment
+from components.values.texts import clean_text
 from form_specs.conditions import Kind
 from form_specs.formulas import TEXT, FormulaType
 from form_specs.language import _, marked

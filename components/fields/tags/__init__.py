@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from components.listed import TextListType, joined, split
+from components.base.listed import TextListType, joined, split
 from components.recognition import holds_only, is_text, type_problem
-from components.texts import clean_text, exact_text
 from components.values import ABSENT
+from components.values.texts import clean_text, exact_text
 from form_specs.language import marked
 from form_specs.model import FieldSpec, JsonValue
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.values import ABSENT, InvalidValueError
 from form_specs.language import _, marked
 from form_specs.model import Choice, FieldSpec, JsonValue

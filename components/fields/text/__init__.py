@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components.plain import TextualType, as_text
+from components.base.plain import TextualType, as_text
 from components.recognition import is_text
 from form_specs.language import marked
 from form_specs.model import JsonValue

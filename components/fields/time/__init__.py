@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from components.base import BEFORE_AND_AFTER, ORDERED_OPERATORS
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.recognition import is_text
 from components.values import ABSENT, InvalidValueError
 from form_specs.language import _, marked

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from components.plain import TextualType
+from components.base.plain import TextualType
 from components.recognition import is_text
-from components.texts import clean_text
 from components.values import InvalidValueError
+from components.values.texts import clean_text
 from form_specs.language import _, marked
 from form_specs.model import JsonValue
 

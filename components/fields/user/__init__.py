@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.plain import TextualType
+from components.base.plain import TextualType
 from form_specs.language import marked
 from form_specs.model import JsonValue
 

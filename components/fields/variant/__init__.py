@@ -5,12 +5,12 @@ from typing import Any
 
 from wtforms.fields.core import Field as Control
 
-from components.alternatives import Alternatives
 from components.base import FieldType
-from components.containers import ContainerType, dumped, parsed, shown
+from components.judging.alternatives import Alternatives
+from components.nested.containers import ContainerType, dumped, parsed, shown
+from components.nested.variant_control import Chosen, VariantControl
 from components.recognition import holds_only
 from components.values import ABSENT, InvalidValueError, Kept
-from components.variant_control import Chosen, VariantControl
 from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 

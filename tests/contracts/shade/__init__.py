@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.base import InvalidValueError
-from components.plain import TextualType
+from components.base.plain import TextualType
 from form_specs.model import JsonValue
 
 

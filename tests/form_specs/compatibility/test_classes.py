@@ -8,8 +8,8 @@ from jsonschema_specifications import REGISTRY
 from form_specs.compatibility import Impact, Tally, compare
 from form_specs.compatibility.diff import COMPARED_WHOLE, TABLES
 from form_specs.compatibility.schemas import ANNOTATIONS, KEYWORDS
+from form_specs.json_schema.subschemas import subschemas
 from form_specs.metaschemas import KINDS, metaschema
-from form_specs.subschemas import subschemas
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.judge import Judge
+from components.judging.judge import Judge
 from components.registry import Registry
 from form_specs.compatibility import Impact, Tally, compare
 

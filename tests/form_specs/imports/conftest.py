@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from form_specs.check import check
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import Given, Imported, import_form
 from form_specs.problem import pointer_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import Given, Sheet, UnreadableFile, import_form
 from tests.form_specs.imports import test_fhir, test_form_js, test_json_forms, test_rjsf
 from tests.form_specs.imports.test_xlsform import SHEETS

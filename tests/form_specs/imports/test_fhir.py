@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import Given, import_form
 from tests.form_specs.imports.conftest import accepts, fields_of, ops_of, said
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from form_specs.from_schema import CannotImport
+from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import Given, UnreadableFile, import_form
 from tests.form_specs.imports.conftest import accepts, fields_of, ops_of, said
 

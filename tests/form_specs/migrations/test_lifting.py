@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.judge import Judge
+from components.judging.judge import Judge
 from form_specs.compatibility import Impact, Tally, compare
 from form_specs.load import load
 from form_specs.migrations import CannotLift, compiled, skeleton, uncovered, with_losses

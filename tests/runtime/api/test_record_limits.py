@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.registry import Registry
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from runtime.accounts import Joining
 from runtime.app import create_app
 from runtime.config import load_settings

@@ -3,7 +3,7 @@
 import pytest
 
 from components.base import ABSENT
-from runtime.compiled import Broken
+from runtime.compiling.form import Broken
 from runtime.gate import RefusedError, StaleError, passage
 from tests.runtime.gate.conftest import PAGE, stored
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.registry import Registry
-from form_specs.from_schema import tool_from_schema
+from form_specs.from_schema.tool import tool_from_schema
 from runtime.accounts import Joining
 from runtime.app import create_app
 from tests.runtime.browsing import Browser, forms_of, texts_of

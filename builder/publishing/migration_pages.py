@@ -1,0 +1,174 @@
+"""Handlers of the pages on which a migration is watched."""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask import Response as FlaskResponse
+from flask import abort, flash, g, url_for
+from werkzeug.wrappers import Response
+
+from builder.contexts import MigrationItem, MigrationPage, MigrationsPage
+from builder.publishing.spec_prospects import pretty_steps
+from runtime.access import FormAccess
+from runtime.published import MIGRATION
+from runtime.storage import accounts, jobs, tools
+from runtime.storage.ids import decode_id, encode_id
+from runtime.storage.jobs import Job
+from runtime.storage.records import RecordReader
+from runtime.storage.tools import Tool
+from runtime.web.contexts import Link
+from runtime.web.site.context import current_services, here, id_or_404
+from runtime.web.site.htmx import see_other
+from runtime.web.site.rendering import draw
+from runtime.web.site.times import moment, relative
+
+_STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "waiting": ("Waiting", "gray"),
+    "running": ("Running", "blue"),
+    "stopping": ("Stopping", "amber"),
+    "done": ("Done", "green"),
+    "failed": ("Failed", "red"),
+    "cancelled": ("Cancelled", "gray"),
+}
+_ENDED: Final = ("done", "failed", "cancelled")
+_REJECTS_SHOWN: Final = 50
+
+
+def migrations(tool: str) -> Response:
+    """All migrations of a tool, the newest first."""
+    found = _tool_or_404(tool)
+    listed = [j for j in jobs.listed(here().conn, MIGRATION) if j.arguments["tool"] == tool]
+    page = MigrationsPage("Migrations", _trail(found), [_item(job) for job in listed])
+    return draw("builder/migrations.html", page, title=f"{found.title} · Migrations")
+
+
+def migration(tool: str, job: str) -> Response:
+    """How far a migration is; asked again and again by the page itself."""
+    found, running = _tool_or_404(tool), _job_or_404(tool, job)
+    page = _page(found, running)
+    return draw(
+        "builder/migration.html", page, title=f"{found.title} · Migration", block="progress"
+    )
+
+
+def cancel(tool: str, job: str) -> Response:
+    """Asks for the end of a migration, which leaves everything as it was."""
+    _tool_or_404(tool)
+    if current_services().migrations.cancel(_job_or_404(tool, job).id):
+        flash("It stops before the next record, and nothing has changed", "success")
+    else:
+        flash("It is too late: the new version is in force", "error")
+    return see_other(url_for("build.migration", tool=tool, job=job))
+
+
+def rejects(tool: str, job: str) -> Response:
+    """The records that could not follow, as a file; of each only what the person may know."""
+    _tool_or_404(tool)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("form", "record", "reason"))
+    writer.writerows(_reject_rows(tool, _job_or_404(tool, job)))
+    response = FlaskResponse(text.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{tool}-rejects.csv"'
+    return response
+
+
+def _tool_or_404(key: str) -> Tool:
+    found = tools.by_key(here().conn, key)
+    if found is None or not found.current_version or not g.person.builds(key):
+        abort(404)
+    return found
+
+
+def _job_or_404(tool: str, job: str) -> Job:
+    found = current_services().migrations.get(here().conn, id_or_404(job))
+    if found is None or found.arguments["tool"] != tool:
+        abort(404)
+    return found
+
+
+def _trail(tool: Tool) -> list[Link]:
+    spec = url_for("build.overview", tool=tool.key)
+    return [Link("Tools", url_for("build.tools")), Link(tool.title, spec)]
+
+
+def _page(tool: Tool, job: Job) -> MigrationPage:
+    key = encode_id(job.id)
+    item = _item(job)
+    ended, result = job.status in _ENDED, job.result or {}
+    rows = _reject_rows(tool.key, job)
+    place: dict[str, Any] = {"tool": tool.key, "job": key}
+    settling = result.get("phase") == "settle"
+    return MigrationPage(
+        title=f"To version {item.version}",
+        trail=[*_trail(tool), Link("Migrations", url_for("build.migrations", tool=tool.key))],
+        item=item,
+        poll_url="" if ended else url_for("build.migration", **place),
+        done=job.progress,
+        total=job.total or 0,
+        message=job.message,
+        cancel_url="" if ended or settling else url_for("build.cancel_migration", **place),
+        rejects=[f"{record}: {reason}" for _form, record, reason in rows[:_REJECTS_SHOWN]],
+        rejects_url=url_for("build.rejects", **place) if rows else "",
+        spec_url=url_for("build.overview", tool=tool.key),
+        steps=pretty_steps(job.arguments["migration"]),
+    )
+
+
+def _item(job: Job) -> MigrationItem:
+    state, color = _STATES[job.status]
+    at = moment(job.created_at)
+    titles = accounts.titles(here().conn, {job.created_by})
+    return MigrationItem(
+        url=url_for("build.migration", tool=job.arguments["tool"], job=encode_id(job.id)),
+        version=int(job.arguments["migration"]["to"]),
+        state=state,
+        color=color,
+        by=titles.get(job.created_by, job.created_by),
+        at=at,
+        at_text=relative(at, datetime.now(UTC)),
+        words=_words(job),
+    )
+
+
+def _words(job: Job) -> str:
+    result = job.result or {}
+    if job.status == "done":
+        words = f"{result['changed']:,} of {result['records']:,} records changed"
+        left = result["rejected"]
+        return f"{words}, {left:,} stay as they were" if left else words
+    if job.status == "failed":
+        return f"Nothing has changed. {job.message}"
+    if job.status == "cancelled":
+        return "Nothing has changed"
+    if result.get("phase") == "settle":
+        return f"Version {result['version']} is in force; records are being rewritten"
+    return "The version before is in force until all records are ready"
+
+
+def _reject_rows(tool: str, job: Job) -> list[tuple[str, str, str]]:
+    """(form, record, reason) of what could not follow, as far as the person may know it."""
+    compiled = next((t for t in here().tools if t.key == tool), None)
+    rows = []
+    for reject in (job.result or {}).get("rejects", ()):
+        access = here().access.form(compiled, reject["form"]) if compiled else None
+        rows.append((reject["form"], reject["id"], _reason(access, reject)))
+    return rows
+
+
+def _reason(access: FormAccess | None, reject: Mapping[str, Any]) -> str:
+    hidden = "does not fit"
+    if access is None:
+        return hidden
+    reader, number = RecordReader(current_services().db), decode_id(reject["id"])
+    stored = reader.get(here().conn, access.form.form_id, number, rows=access.rows)
+    if stored is None:
+        return hidden
+    access = access.over(stored)
+    return "; ".join(
+        reason["message"] if reason["field"] is None or access.reads(reason["field"]) else hidden
+        for reason in reject["reasons"]
+    )

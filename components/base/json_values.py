@@ -1,0 +1,146 @@
+"""Any JSON value, as a field: typed as text with checking, or chosen where the schema lists the values."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from orjson import OPT_INDENT_2
+
+from components.base import FieldType
+from components.judging.judge import accepts
+from components.values import ABSENT, InvalidValueError
+from components.values.documents import checked_document
+from form_specs.conditions import Kind
+from form_specs.exact_json import dumps
+from form_specs.language import _, digits
+from form_specs.model import FieldSpec, JsonValue
+from form_specs.source import SourceError, parse_source
+
+_MAX_BYTES: Final = 1_000_000
+_MAX_LISTED: Final = 500
+_LIKE_JSON: Final = re.compile(
+    r"""^\s*[\[{"'\d.-]|^\s*(?:true|false|null|NaN|Infinity)\s*$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]"""
+)
+_MAX_DISPLAYED: Final = 200
+
+
+def _too_long(number: int) -> str:
+    return _(
+        "At most %(limit)s bytes; this has %(number)s",
+        limit=digits(_MAX_BYTES),
+        number=digits(number),
+    )
+
+
+class JsonValueType(FieldType):
+    """Any JSON value that the property's schema takes, kept exactly; null, "" and [] are values here."""
+
+    name = "json"
+    title = "JSON"
+    description = "Structured data that no other type fits"
+    kind = Kind.DOCUMENT
+    operators = ("empty", "present")
+    sortable = False
+    judges_null = True
+
+    def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
+        super().__init__(spec, locale)
+        self._allows_text = may_be_text(spec.schema)
+        self.listed: Mapping[str, str] = _listed(spec.schema)
+        """The values it can have and their titles, as a select has them, where the schema names them all."""
+
+    @cached_property
+    def allows_null(self) -> bool:
+        return accepts(self.spec.schema, None)
+
+    def parse(self, value: JsonValue) -> JsonValue:
+        checked = checked_document(value)
+        size = len(dumps(checked))
+        if size > _MAX_BYTES:
+            raise InvalidValueError(_too_long(size))
+        return checked
+
+    def parse_text(self, texts: Sequence[str]) -> Any:
+        text = next(iter(texts), "")
+        if not text.strip():
+            return ABSENT
+        if len(text) > 4 * _MAX_BYTES:
+            raise InvalidValueError(_too_long(len(text)))
+        try:
+            document = parse_source(text.encode(), max_bytes=4 * _MAX_BYTES, exact=True).document
+        except UnicodeEncodeError:
+            raise InvalidValueError(_("This holds half of a character")) from None
+        except SourceError as error:
+            if self._is_word(text):
+                return self.parse(text)
+            raise InvalidValueError(
+                _("This is no JSON: %(why)s", why=str(error)[:_MAX_DISPLAYED])
+            ) from None
+        return self.parse(document)
+
+    def _is_word(self, text: str) -> bool:
+        """Whether what is no JSON is plainly meant as a text, as nothing in it looks like JSON."""
+        return self._allows_text and not _LIKE_JSON.search(text)
+
+    def from_store(self, stored: JsonValue) -> JsonValue:
+        return stored
+
+    def to_text(self, value: JsonValue) -> list[str]:
+        return [_text(value) if self.listed else dumps(value, OPT_INDENT_2).decode()]
+
+    def display(self, value: JsonValue) -> str:
+        text = (self.listed and self.listed.get(_text(value))) or _shown(value)
+        return text if len(text) <= _MAX_DISPLAYED else f"{text[: _MAX_DISPLAYED - 1]}…"
+
+    @classmethod
+    def schema_for(cls, options: Mapping[str, Any]) -> dict[str, JsonValue]:
+        return {}
+
+    @classmethod
+    def recognise(cls, schema: Mapping[str, Any]) -> int:
+        return 1
+
+
+def may_be_text(schema: Mapping[str, Any]) -> bool:
+    """Whether texts may be among the values, as far as `type`, `enum` and `const` tell."""
+    types = schema.get("type", "string")
+    values = schema.get("enum", [schema["const"]] if "const" in schema else [""])
+    named = types if isinstance(types, list) else [types]
+    return "string" in named and any(isinstance(value, str) for value in values)
+
+
+def _listed(schema: Mapping[str, Any]) -> dict[str, str]:
+    """From the JSON of each value that a schema lists to its title, by which it is told from the others."""
+    found = {_text(value): title for value, title in _named_values(schema)}
+    titles = list(found.values())
+    clear = all(title.strip() and titles.count(title) == 1 for title in titles)
+    return found if clear else {text: text for text in found}
+
+
+def _named_values(schema: Mapping[str, Any]) -> list[tuple[JsonValue, str]]:
+    """The values that a schema lists, with their titles; none where it lists too many or takes others."""
+    values = schema.get("enum")
+    if isinstance(values, list):
+        return [(value, _shown(value)) for value in values] if len(values) <= _MAX_LISTED else []
+    parts = schema.get("oneOf", schema.get("anyOf"))
+    if not isinstance(parts, list) or not 0 < len(parts) <= _MAX_LISTED:
+        return []
+    alone = [part for part in parts if isinstance(part, Mapping) and "const" in part]
+    titled = [(part["const"], part.get("title")) for part in alone]
+    found = [(v, t if isinstance(t, str) and t.strip() else _shown(v)) for v, t in titled]
+    return found if len(found) == len(parts) else []
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else _readable(value)
+
+
+def _text(value: JsonValue) -> str:
+    return dumps(value).decode()
+
+
+def _readable(value: JsonValue) -> str:
+    # What is shown may be shorter than what is kept.
+    return json.dumps(value, ensure_ascii=False, default=float)

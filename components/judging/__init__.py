@@ -1,0 +1,1 @@
+"""Whether a record is valid, and in words what is not."""

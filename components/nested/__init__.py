@@ -1,0 +1,1 @@
+"""Fields that hold other fields: their values and their controls."""

@@ -1,0 +1,1 @@
+"""From a JSON Schema that knows nothing of us to fields and forms."""

@@ -1,0 +1,247 @@
+"""From one property of a schema to a field: what it accepts stays, how it is shown is chosen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from form_specs.catalog import Catalog
+from form_specs.checks.record_schema import default_problems
+from form_specs.from_schema.inner import MOST_INNER, Way, entries_of, with_inner
+from form_specs.json_schema.drafts import humanised
+from form_specs.json_schema.nullable import bare, with_null
+from form_specs.json_schema.subschemas import KEYWORDS, referred, without_unused_definitions
+from form_specs.load import field_spec
+from form_specs.nesting import Place
+from form_specs.spec_size import MOST_OF_ONE, printed_size
+
+_MAX_CHOICE = 200
+_MAX_TITLE = 200
+_ANNOTATIONS = frozenset(
+    ("title", "description", "default", "examples", "deprecated", "$comment", "readOnly")
+)
+_NOT_INLINED = ("$defs", "readOnly", "x-ops")
+_MAX_STEPS = 20
+
+
+class FieldMaker:
+    """Makes the fields of one form; collects what people should know."""
+
+    def __init__(self, root: Mapping[str, Any], catalog: Catalog, notes: list[str]) -> None:
+        self.root = root
+        self.catalog = catalog
+        self.notes = notes
+        self.way = Way()
+        self.inner = 0
+        """Fields inside the properties made so far."""
+
+    def made(self, name: str, schema: Any) -> dict[str, Any]:
+        """The property with `x-ops`; with fewer fields inside where it would be too large for a spec."""
+        required, known = name in self.root.get("required", ()), len(self.notes)
+        for most in MOST_INNER:
+            del self.notes[known:]
+            self.way = Way(most, self.inner)
+            found = self.field(name, schema, required=required)
+            if printed_size(found) <= MOST_OF_ONE:
+                break
+        self.inner += self.way.fields
+        return found
+
+    def field(self, name: str, schema: Any, *, required: bool) -> dict[str, Any]:
+        """A property, of the record or inside another one, with `x-ops`."""
+        if not isinstance(schema, dict):
+            schema = {} if schema is True else {"not": {}}
+        kept = {k: v for k, v in schema.items() if k in KEYWORDS}
+        if kept.pop("readOnly", False) is True:
+            self.notes.append(f"'{name}' is read-only in the schema; here it can be filled in")
+        meant = enumerated(self.plain(kept))
+        type_, options = self.recognised(meant)
+        if self.catalog.holds(type_):
+            meant, type_ = self.holding(name, meant, {"type": type_, "options": options}, schema)
+        if type_ == "json":
+            options = {}
+            meant = {**{k: v for k, v in meant.items() if k in ("title", "description")}, **kept}
+        ops: dict[str, Any] = {"type": type_}
+        if options:
+            ops["options"] = options
+        if self.catalog.has_choices(type_):
+            plain = self.plain(kept)
+            choices = _labels(kept) or _labels(plain) or _labels(bare(plain) or {})
+            ops["choices"] = [{"key": k, "title": t} for k, t in choices.items()]
+        if blank := self.blank(meant, required=required):
+            ops["blank"] = blank
+        return self.with_default(name, {**_texts(meant, name), "x-ops": ops})
+
+    def recognised(self, schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The field type and its options; one for the values beside null where null is one."""
+        found = self.catalog.recognised(schema)
+        value = bare(schema)
+        if value is not None and (found is None or found[0] == "json"):
+            beside = self.catalog.recognised(value)
+            found = beside if beside is not None and beside[0] != "json" else found
+        return found if found is not None else ("json", {})
+
+    def plain(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The same without references and lists of one, where nothing beside them judges."""
+        for _ in range(_MAX_STEPS):
+            following = self.step(schema)
+            if following is None:
+                break
+            schema = following
+        return with_null(schema, self.plain)
+
+    def step(self, schema: dict[str, Any]) -> dict[str, Any] | None:
+        beside = {k: v for k, v in schema.items() if k in _ANNOTATIONS}
+        judging = schema.keys() - _ANNOTATIONS
+        inner: Any = None
+        if judging == {"$ref"}:
+            target = referred(self.root, schema["$ref"])
+            inner = target[1] if target is not None else None
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            if judging == {keyword} and len(schema[keyword]) == 1:
+                inner = schema[keyword][0]
+        if not isinstance(inner, dict):
+            return None
+        meant = {k: v for k, v in inner.items() if k in KEYWORDS and k not in _NOT_INLINED}
+        return {**meant, **beside}
+
+    def holding(
+        self, name: str, meant: dict[str, Any], ops: dict[str, Any], written: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], str]:
+        """A property whose parts are fields; JSON where they would lie too deep, or are JSON all."""
+        refs = self.references(written)
+        if self.way.ends(refs, meant):
+            return meant, "json"
+        with self.way.inside(refs, meant):
+            found = with_inner(meant, self.field)
+        entries = entries_of(found)
+        useless = entries and all(entry["x-ops"]["type"] == "json" for entry in entries)
+        unfit = useless or not self.fits(name, {**found, "x-ops": ops})
+        return (meant, "json") if unfit else (found, ops["type"])
+
+    def fits(self, name: str, property_: dict[str, Any]) -> bool:
+        """Whether the type that was recognised can really hold the parts as they came out."""
+        schema = {keyword: value for keyword, value in property_.items() if keyword != "x-ops"}
+        if self.catalog.schema_problem(property_["x-ops"]["type"], schema):
+            return False
+        try:
+            self.catalog.field(field_spec(name, property_, required=False, root=self.root))
+        except ValueError:
+            return False
+        return True
+
+    def references(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        """What is inlined on the way from a property to what it means."""
+        found: set[str] = set()
+        following: dict[str, Any] | None = dict(schema)
+        while following is not None and len(found) < _MAX_STEPS:
+            if isinstance(ref := following.get("$ref"), str):
+                found.add(ref)
+            following = self.step(following)
+        return frozenset(found)
+
+    def blank(self, schema: Mapping[str, Any], *, required: bool) -> str:
+        """What an emptied input means, where it is not simply no value."""
+        value = bare(dict(schema))
+        if not required:
+            return "ask" if value is not None and _may_be_empty(value) else ""
+        if value is not None:
+            return "null"
+        empty = "" in schema.get("enum", ()) or schema.get("minLength") == 0
+        if schema.get("type") == "array" and not schema.get("minItems"):
+            return "empty"
+        return "empty" if schema.get("type") == "string" and empty else ""
+
+    # -- the default --------------------------------------------------------------------
+
+    def with_default(self, name: str, property_: dict[str, Any]) -> dict[str, Any]:
+        """Without a default that the field does not take; one that it takes is offered in the page.
+
+        What is posted through the API is the record, so nothing is filled in there.
+        """
+        there = Place(self.root).of(property_)
+        if there is None or "default" not in there.schema:
+            return property_
+        if "default" not in property_ or not self.refused(name, property_):
+            ops = {**property_["x-ops"], "fill": "page"}
+            return {**property_, "x-ops": ops}
+        self.notes.append(
+            f"'{name}' has a default in the schema, which is left out: the field does not take it"
+        )
+        return {k: v for k, v in property_.items() if k != "default"}
+
+    def refused(self, name: str, property_: dict[str, Any]) -> bool:
+        whole = {"properties": {name: property_}, "$defs": self.root.get("$defs", {})}
+        judged = without_unused_definitions(whole)
+        if any(True for _ in default_problems(judged, "")):
+            return True
+        try:
+            spec = field_spec(name, property_, required=False, root=self.root)
+            field = self.catalog.field(spec)
+            field.parse(property_["default"])
+        except ValueError:
+            return True
+        return False
+
+
+def _may_be_empty(schema: Mapping[str, Any]) -> bool:
+    """Whether a text or list of this schema may be the empty one, as far as its keywords tell."""
+    if schema["type"] == "array":
+        return not schema.get("minItems")
+    telling = schema.keys() & {"enum", "pattern", "format"}
+    return schema["type"] == "string" and not telling and not schema.get("minLength")
+
+
+def title_of(schema: Mapping[str, Any], name: str) -> str:
+    """What people call a part of the schema: its title, or its name in words."""
+    title = schema.get("title")
+    return title[:_MAX_TITLE] if isinstance(title, str) and title.strip() else humanised(name)
+
+
+def _texts(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    """Title and description first, then what judges."""
+    texts: dict[str, Any] = {"title": title_of(schema, name)}
+    if isinstance(description := schema.get("description"), str) and description:
+        texts["description"] = description[:20_000]
+    return {**texts, **{k: v for k, v in schema.items() if k not in ("title", "description")}}
+
+
+def _labels(schema: Mapping[str, Any]) -> dict[str, str]:
+    """Values and titles where a property is an enumeration of texts, however it is written."""
+    if isinstance(items := schema.get("items"), dict) and schema.get("type") == "array":
+        return _labels(items)
+    values = schema.get("enum")
+    if isinstance(values, list):
+        named: dict[Any, Any] = dict.fromkeys(value for value in values if value is not None)
+    else:
+        named = _constants(schema)
+    if not all(isinstance(value, str) and 0 < len(value) <= _MAX_CHOICE for value in named):
+        return {}
+    return {value: title_of({"title": label}, value) for value, label in named.items()}
+
+
+def _constants(schema: Mapping[str, Any]) -> dict[Any, Any]:
+    """Values and titles of alternatives of one value each; none where one is anything else."""
+    alternatives = schema.get("oneOf", schema.get("anyOf"))
+    known = alternatives if isinstance(alternatives, list) else []
+    plain = [
+        a
+        for a in known
+        if isinstance(a, dict)
+        and a.keys() <= {"const", "title", "description", "type", "$comment"}
+        and isinstance(a.get("const"), str)
+        and a.get("type", "string") == "string"
+    ]
+    found = {a["const"]: a.get("title") for a in plain}
+    return found if found and len(found) == len(known) else {}
+
+
+def enumerated(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same with `enum` in place of alternatives of one text each."""
+    if isinstance(schema.get("items"), dict) and schema.get("type") == "array":
+        return {**schema, "items": enumerated(schema["items"])}
+    values = _constants(schema)
+    if not values or "enum" in schema or ("oneOf" in schema and "anyOf" in schema):
+        return schema
+    if schema.get("type", "string") != "string":
+        return schema
+    rest = {k: v for k, v in schema.items() if k not in ("oneOf", "anyOf")}
+    return {**rest, "type": "string", "enum": list(values)}

@@ -1,0 +1,1 @@
+"""JSON Schema itself: its drafts, its references, its subschemas."""

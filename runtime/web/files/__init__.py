@@ -1,0 +1,1 @@
+"""Pages on which records come in as files, and go out."""

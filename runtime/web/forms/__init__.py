@@ -1,0 +1,1 @@
+"""How the fields of a form are drawn, and how a drawn form reacts."""

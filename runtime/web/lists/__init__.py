@@ -1,0 +1,1 @@
+"""Pages of lists: their query in the address, their filters, their rows."""

@@ -1,0 +1,1 @@
+"""Pages of one record: read, filled in, changed, moved on."""

@@ -1,0 +1,1 @@
+"""What every page stands on: its request, language, frame, protection."""
