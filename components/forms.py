@@ -70,7 +70,8 @@ class RecordForm(BaseForm):
         way: list[Input] = []
         while found is not control:
             way.append(found)
-            found = next(inner for inner in found.entries if control in inner.walk())
+            inside = (*found.entries, *found.keys)
+            found = next(inner for inner in inside if control in inner.walk())
         return way
 
     def deepest(self, path: Sequence[str | int]) -> tuple[Input | None, Sequence[str | int]]:

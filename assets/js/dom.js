@@ -20,6 +20,10 @@ export function onContent(handler) {
 /** Whether a request only asks how a form stands: it is no save, and its answer no new content. */
 export const isRefresh = (ctx) => ctx.sourceElement?.hasAttribute?.("data-asks") ?? false;
 
+/** The form that a request sends for good; what only asks or shows something on the way sends none. */
+export const sentForm = (ctx) =>
+  ctx.sourceElement?.matches?.("form, [type=submit]") ? ctx.request?.form : null;
+
 /** An element from a tag, attributes (false leaves one out) and children. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);

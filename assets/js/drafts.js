@@ -1,5 +1,5 @@
 // What somebody typed is kept on the server two seconds later, and when they look away.
-import { all, clock, csrfToken, isRefresh, one } from "./dom.js";
+import { all, clock, csrfToken, one, sentForm } from "./dom.js";
 import { isDirty, snapshot } from "./forms.js";
 import { _ } from "./texts.js";
 
@@ -78,19 +78,19 @@ document.addEventListener("app:discard", ({ detail: form }) => {
 
 // What is sent needs no draft, and one that came later would bring it back; what was refused does.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  const form = ctx.request?.form;
-  if (!form || isRefresh(ctx)) return;
+  const form = sentForm(ctx);
+  if (!form) return;
   forget(form);
   sending.get(form)?.abort();
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const form = ctx.request?.form;
-  if (form?.isConnected && form.dataset.draftUrl && !isRefresh(ctx) && (ctx.response?.status ?? 500) >= 400) keepSoon(form);
+  const form = sentForm(ctx);
+  if (form?.isConnected && form.dataset.draftUrl && (ctx.response?.status ?? 500) >= 400) keepSoon(form);
 });
 
 // A form that goes as a page takes the page with it: what stands in the others is kept first.
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
-  if (defaultPrevented) return;
+  if (defaultPrevented || target.matches("[data-downloads]")) return;
   forget(target);
   if (!target.matches("[data-discards]")) keepPending();
   leaving = true;

@@ -1,5 +1,5 @@
 // Forms: what was changed, the save bar, double presses, counters, links from errors to fields.
-import { all, isRefresh, on, one, onContent } from "./dom.js";
+import { all, isRefresh, on, one, onContent, sentForm } from "./dom.js";
 import { showToast } from "./toasts.js";
 import { _ } from "./texts.js";
 
@@ -67,7 +67,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   unchanged.set(ctx, guarded().filter((form) => !isDirty(form)));
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const form = ctx.request?.form;
+  const form = sentForm(ctx);
   if ((ctx.response?.status ?? 200) >= 400 || ctx.request?.method === "GET" || isRefresh(ctx)) return;
   if (form?.matches("[data-form]") && form.isConnected) settle(form);
   // A button that changed the record brought new values: they are stored, nobody typed them.
@@ -110,7 +110,8 @@ on("submit", "form", (event, form) => {
     event.stopImmediatePropagation();
     return;
   }
-  if (form.method === "get" || event.defaultPrevented) return;
+  // Where a file comes, the page stays and nothing says when it came: pressed again, another one is wanted.
+  if (form.method === "get" || event.defaultPrevented || form.matches("[data-downloads]")) return;
   form.dataset.sent = "1";
   for (const button of all("[type=submit]", form)) button.classList.add("busy");
 }, { capture: true });
@@ -121,7 +122,7 @@ const release = (form) => {
   for (const button of all("[type=submit]", form)) button.classList.remove("busy");
 };
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (!isRefresh(ctx)) release(ctx.request?.form);
+  release(sentForm(ctx));
 });
 window.addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) release(form); });
 

@@ -1,5 +1,5 @@
 // Forms that react: the answer to a refresh never takes typed text or the focus away.
-import { all, announce, isRefresh, onContent, one } from "./dom.js";
+import { all, announce, isRefresh, onContent, one, sentForm } from "./dom.js";
 import { showToast } from "./toasts.js";
 import { _ } from "./texts.js";
 
@@ -86,8 +86,8 @@ function told(ctx) {
 
 // What is sent for good needs no more questions: a late answer would speak of another form.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  const form = ctx.request?.form;
-  if (!form || isRefresh(ctx)) return;
+  const form = sentForm(ctx);
+  if (!form) return;
   for (const source of all("[data-asks]", form)) source.dispatchEvent(new CustomEvent("htmx:abort"));
   waiting.delete(form);
 });

@@ -14,7 +14,8 @@ export function sizeText(bytes) {
   return `${Number(size.toFixed(digits)).toLocaleString(document.documentElement.lang)} ${UNITS[unit]}`;
 }
 
-const listFor = (drop) => {
+/** The list of files above a place to drop them. */
+export const listFor = (drop) => {
   const before = drop.previousElementSibling;
   if (before?.matches(".file-list")) return before;
   const list = make("ul", { class: "file-list" });
@@ -140,11 +141,11 @@ on("change", "[data-drop] input[type=file]", (_event, input) => {
   take(input.closest("[data-drop]"), input.files);
   input.value = "";
 });
-on("dragover", "[data-drop]", (event, drop) => {
+on("dragover", ".drop", (event, drop) => {
   event.preventDefault();
   drop.classList.add("over");
 });
-for (const type of ["dragleave", "drop"]) on(type, "[data-drop]", (_event, drop) => drop.classList.remove("over"));
+for (const type of ["dragleave", "drop"]) on(type, ".drop", (_event, drop) => drop.classList.remove("over"));
 on("drop", "[data-drop]", (event, drop) => {
   event.preventDefault();
   take(drop, event.dataTransfer.files);

@@ -70,14 +70,17 @@ class Reading:
                 found.setdefault(repr((finding.path, finding.keyword, finding.value)), finding)
             if len(found) >= _MOST:
                 break
-        others = {f.path[:-1] for f in found.values() if f.path not in self.echoes}
+        causes = [finding for finding in found.values() if not self.may_be_echo(finding)]
+        around = {cause.path[:steps] for cause in causes for steps in range(len(cause.path) + 1)}
         return [
             finding
             for finding in found.values()
-            if finding.path not in self.echoes
-            or finding.keyword != _LEFT_OVER
-            or finding.path[:-1] not in others
+            if not self.may_be_echo(finding) or finding.path[:-1] not in around
         ]
+
+    def may_be_echo(self, finding: Finding) -> bool:
+        """Whether a property may be left over only because something else inside its object is wrong."""
+        return finding.keyword == _LEFT_OVER and finding.path in self.echoes
 
     @cached_property
     def errors(self) -> Sequence[ValidationError]:

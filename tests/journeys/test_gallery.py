@@ -164,10 +164,38 @@ def test_a_step_is_ticked_by_space(come: Any):
 def test_a_formatted_text_is_looked_at_before_it_is_saved(come: Any):
     page = come("kim")
     page.goto(NEW)
+    page.locator("#f-iban").fill("DE89")
     page.locator("#f-markdown").fill("**bold** <script>alert(1)</script>")
     page.get_by_role("button", name="Preview").click()
     expect(page.locator("#f-markdown-preview strong")).to_have_text("bold")
     expect(page.locator("#f-markdown-preview")).to_contain_text("<script>")
+    # To look is not to send: what was typed stands where it was, and is kept as a draft.
+    assert page.locator("#f-markdown").input_value() == "**bold** <script>alert(1)</script>"
+    assert page.locator("#f-iban").input_value() == "DE89"
+
+
+def test_files_of_a_new_record_are_named_and_stay_when_it_is_refused(come: Any, gallery: Gallery):
+    page = come("kim")
+    page.goto(NEW)
+    files = page.locator('[data-field="files"]')
+    for name in ("a.txt", "b.txt"):
+        chosen = {"name": name, "mimeType": "text/plain", "buffer": name.encode()}
+        files.locator("[type=file]").set_input_files(chosen)
+    dropped = page.evaluate_handle(
+        """() => { const held = new DataTransfer();
+          held.items.add(new File(["c"], "c.txt", { type: "text/plain" })); return held; }"""
+    )
+    files.locator(".drop").dispatch_event("drop", {"dataTransfer": dropped})
+    page.locator("#f-email").fill("nobody@")
+    page.get_by_role("button", name="Create piece").click()
+    expect(page.locator("#error-summary li")).to_have_count(1)
+    expect(files.locator(".file")).to_have_count(3)
+
+    files.get_by_role("button", name="Remove b.txt").click()
+    page.locator("#f-email").fill("nobody@example.com")
+    page.get_by_role("button", name="Create piece").click()
+    expect(page).not_to_have_url(re.compile("/new$"), timeout=30_000)
+    assert [file["name"] for file in saved(gallery, page)["files"]] == ["a.txt", "c.txt"]
 
 
 def test_a_signature_is_drawn_on_a_pad(come: Any, gallery: Gallery):

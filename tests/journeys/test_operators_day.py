@@ -157,6 +157,16 @@ def test_writes_attaches_and_fetches_again(visit: Visit, api: Api, office: Serve
     assert kept == [(paper.name, paper.stat().st_size)]
 
 
+def test_a_list_is_taken_out_twice_from_one_page(visit: Visit):
+    page = visit("admin")
+    page.goto("/t/disputes/v/all_open")
+    page.locator("summary[aria-label='Import and export']").click()
+    for title, suffix in (("As CSV", ".csv"), ("As XLSX", ".xlsx")):
+        with page.expect_download() as fetched:
+            page.locator("[name=format]:visible", has_text=title).first.click()
+        assert fetched.value.suggested_filename.endswith(suffix)
+
+
 def test_an_upload_shows_how_far_it_is(visit: Visit, api: Api):
     record = api.gathering()
     page = visit()

@@ -1,14 +1,20 @@
 """What is wrong with a form: each thing at the input that is to be put right, and in the summary above."""
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from components.controls.control import Input
 from components.forms import RecordForm
+from components.nested.others import OTHERS
 from components.values import Fault
 from form_specs.problem import steps_of
 from runtime.gate import Reason as GateReason
 from runtime.web.contexts import FormError, Reason
 from runtime.web.forms.fields import control_id
+
+_SHORT: Final = 2
+"""A title of so few letters is found in any sentence."""
 
 
 def show_reasons(form: RecordForm, reasons: Iterable[GateReason]) -> list[FormError]:
@@ -25,17 +31,40 @@ def _shown(form: RecordForm, reason: GateReason) -> FormError:
     around = form.around(control)
     if left and left[0] in control.field_type.parts:
         control.wrong_parts |= {str(left[0])}
+    message = str(Fault(_steps(control, left), reason.detail or reason.message))
     if not around:
-        control.add_error(reason.message)
-        return _line([] if _names(reason.message, control) else [control], reason.message, control)
-    message = str(Fault(tuple(left), reason.detail or reason.message))
+        # Of what no field shows, the name is no title that a message could have.
+        message = message if control.name == OTHERS else reason.message
+        control.add_error(message)
+        return _line([] if _names(message, control) else [control], message, control)
     control.add_error(message)
     return _line([*around, control], message, control)
 
 
+def _steps(control: Input, left: Sequence[str | int]) -> tuple[str | int, ...]:
+    """The way on into a control's value: where that is a list, a step counts its entries."""
+    value: Any = control.drafted
+    found: list[str | int] = []
+    for step in left:
+        listed = isinstance(value, Sequence) and not isinstance(value, str)
+        known = int(step) if listed and str(step).isdigit() else step
+        found.append(known)
+        value = _part(value, known)
+    return tuple(found)
+
+
+def _part(value: Any, step: str | int) -> Any:
+    try:
+        return value[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
 def _names(message: str, control: Input) -> bool:
-    """Whether a sentence says by itself which field it is about."""
-    return control.label.text.casefold() in message.casefold()
+    """Whether a sentence says by itself which field it is about; a title of two letters is in any."""
+    title = control.label.text.casefold()
+    found = re.search(rf"(?<!\w){re.escape(title)}(?!\w)", message.casefold())
+    return found is not None and len(title) > _SHORT
 
 
 def form_errors(form: RecordForm) -> list[FormError]:

@@ -32,6 +32,7 @@ from runtime.web.forms.kept import with_kept
 from runtime.web.records.outgrown import outgrown
 from runtime.web.records.record_pages import FormState
 from runtime.web.site.context import here, page_origin
+from runtime.web.site.htmx import wants_fragment
 from runtime.web.uploads import UnacceptableFileError, stored_uploads
 
 _OF_ONE_FIELD: Final = (Check.FIELD, Check.REQUIRED)
@@ -169,13 +170,11 @@ def saved(
         return again(_reshaped(posted, asked), 200)
     if posted.outgrown or not posted.readable:
         wrong = [*posted.outgrown, *form_errors(posted.form), *_besides(posted, obstacles)]
-        return again(_typed(posted, wrong), 422)
+        return again(_typed(posted, [*wrong, *_lost(posted)]), 422)
     try:
         outcome = save()
     except RefusedError as refused:
-        errors = show_reasons(posted.form, refused.reasons)
-        if posted.uploads:
-            errors.append(FormError(_("Choose the files again: they were not kept")))
+        errors = [*show_reasons(posted.form, refused.reasons), *_lost(posted)]
         return again(_typed(posted, errors), 403 if refused.status == 403 else 422)
     except SameKeyError:
         text = _("This form was sent before with other values. Look through them and save again")
@@ -203,6 +202,13 @@ def _reshaped(posted: Posted, asked: str) -> FormState:
         if control.name == name and isinstance(control, SlotsControl) and verb in VERBS:
             control.act(verb, slot)
     return _typed(posted, form_errors(posted.form))
+
+
+def _lost(posted: Posted) -> list[FormError]:
+    """What is said of chosen files where the page is drawn anew; htmx leaves the inputs that hold them."""
+    if not posted.uploads or wants_fragment():
+        return []
+    return [FormError(_("Choose the files again: they were not kept"))]
 
 
 def _typed(posted: Posted, errors: list[FormError]) -> FormState:

@@ -193,6 +193,17 @@ def test_what_is_left_over_stands_at_its_own_place():
     }
 
 
+def test_what_is_left_over_only_because_something_else_is_wrong_is_not_told():
+    base = {"properties": {"first": {"minLength": 2}, "at": {"required": ["city"]}, "born": {}}}
+    judge = Judge({"allOf": [base], "unevaluatedProperties": False})
+    wrong = {"first": "A", "at": {}, "born": "2001-02-03", "other": 1}
+    assert {(p.field, p.keyword) for p in judge.problems(wrong)} == {
+        ("first", "minLength"),
+        ("at", "required"),
+        ("other", "unevaluatedProperties"),
+    }
+
+
 def test_a_deep_record_is_still_explained():
     schema = {
         "properties": {"a": {"$ref": "#/$defs/list"}},

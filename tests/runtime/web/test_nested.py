@@ -104,6 +104,14 @@ def test_faults_stand_at_the_input_and_the_summary_leads_there(kim):
     assert forms_of(answer.text)[NEW]["contact/credit"] == "10"
 
 
+def test_an_entry_without_a_name_is_told_where_its_name_is_typed(kim):
+    form = kim.form(NEW)
+    sent = typed(form, merchant="Acme", limits="+0", **{":key:limits/+0": "", "limits/+0": "7"})
+    answer = kim.post(NEW, sent)
+    assert answer.status_code == 422
+    assert "Limits, Entry 1: Give this entry a name, or take it out" in texts_of(answer.text)
+
+
 def test_a_missing_part_is_told_at_its_empty_input(kim):
     sent = typed(kim.form(NEW), merchant="Acme", **{"address/country": "RO"})
     answer = kim.post(NEW, sent)

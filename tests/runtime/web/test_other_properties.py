@@ -19,8 +19,12 @@ SCHEMA = {
         "note": {"type": ["string", "null"]},
         "at": {"type": "string", "format": "date-time"},
         "x,y": {"type": "integer"},
+        "at_": {"type": "array", "title": "At", "prefixItems": [{"maximum": 90}]},
     },
-    "patternProperties": {"^n_": {"type": "number"}},
+    "patternProperties": {
+        "^n_": {"type": "number"},
+        "^l_": {"type": "array", "items": {"type": "integer"}},
+    },
     "additionalProperties": {"type": "string"},
 }
 NEW = "/t/things/f/things/new"
@@ -82,9 +86,10 @@ def test_what_no_field_shows_is_typed_as_an_object(services, browser):
     [
         ("[1]", "Write an object in JSON"),
         ('{"name": "B"}', "&#39;name&#39; has a field of its own above"),
-        ('{"x,y": "z"}', "This must be a whole number; it is a text"),
-        ('{"n_1": "z"}', "This must be a number; it is a text"),
-        ('{"more": 1}', "This must be a text; it is a whole number"),
+        ('{"x,y": "z"}', "x,y: This must be a whole number; it is a text"),
+        ('{"n_1": "z"}', "n_1: This must be a number; it is a text"),
+        ('{"more": 1}', "more: This must be a text; it is a whole number"),
+        ('{"l_a": [1, "z"]}', "l_a, entry 2: This must be a whole number; it is a text"),
         ("{", "This is no JSON"),
     ],
 )
@@ -97,6 +102,14 @@ def test_what_is_wrong_in_it_is_said_at_its_input(browser, typed, said):
     assert said in answer.text
     assert 'href="#f-@others"' in answer.text
     assert typed.replace('"', "&#34;") in answer.text
+
+
+def test_a_title_of_two_letters_is_said_although_a_sentence_has_the_same_letters(browser):
+    form = browser.form(NEW)
+    form["name"], form["at_"] = "A", "[91]"
+    answer = browser.post(NEW, form)
+
+    assert "At: entry 1: At most 90; this is 91" in texts_of(answer.text)
 
 
 def test_a_record_read_and_saved_untouched_is_what_it_was(services, browser):
