@@ -203,12 +203,18 @@ class Published:
             return None
 
     def _said_in(self, conn: Connection, tool: CompiledTool, locale: str) -> CompiledTool:
-        """A usable tool for people of a language."""
+        """A usable tool for people of a language; as it is written where that cannot be done."""
         if locale == tool.spec.locale:
             return tool
-        found = self._version(conn, tool.tool_id, tool.version, locale)
-        settling = any(form.lifted for form in tool.forms.values())
-        return self._following(conn, found) if settling else found
+        try:
+            found = self._version(conn, tool.tool_id, tool.version, locale)
+            settling = any(form.lifted for form in tool.forms.values())
+            return self._following(conn, found) if settling else found
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("tool %d cannot be said in %s", tool.tool_id, locale)
+            return tool
 
     def _version(
         self, conn: Connection, tool_id: int, version: int, locale: str = ""

@@ -46,6 +46,18 @@ def test_languages_know_more_than_they_offer(make_field):
     assert "pt-BR" in {choice.key for choice in language.offered("pt-BR")}
 
 
+@pytest.mark.parametrize("locale", ["en", "ro", "nl", "pt", "kk"])
+def test_which_languages_there_are_does_not_depend_on_that_of_the_reader(make_field, locale):
+    here, english = make_field("language", locale=locale), make_field("language")
+    tags = {choice.key for choice in english.offered("pt-BR")} | {"bal-Latn", "zh-Hant", "es-419"}
+    assert [tag for tag in sorted(tags) if here.parse(tag) != tag] == []
+    make_field("language", {"only": sorted(tags)}, locale=locale)
+
+
+def test_a_language_without_a_name_is_called_by_those_of_its_parts(make_field):
+    assert make_field("language", locale="ro").display("pt-BR") == "portugheză (Brazilia)"
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -143,6 +143,15 @@ def test_examples_are_valid_and_come_back_from_every_station(field, property_):
         assert isinstance(field.search_text(value), str)
 
 
+@pytest.mark.parametrize("locale", ["ro", "de", "ar"])
+def test_what_is_valid_does_not_depend_on_the_language_of_the_reader(field, property_, locale):
+    said = REGISTRY.field(field.spec, locale)
+    for example in property_["examples"]:
+        value = said.parse(example)
+        assert _canonical(said.dump(value)) == _canonical(field.dump(field.parse(example)))
+        assert isinstance(said.display(value), str)
+
+
 def test_examples_come_back_from_a_form_post(field, property_):
     for example in property_["examples"]:
         value = field.parse(example)

@@ -8,6 +8,7 @@ from builder.spec_folder import publish_folder
 from components.registry import Registry
 from form_specs.from_schema.tool import tool_from_schema
 from opswright.application import create_app
+from runtime.compiling.tool import CompiledTool
 from runtime.gate import Origin, RefusedError
 from runtime.published import InvalidSpecError
 from tests.runtime.browsing import Browser, texts_of
@@ -132,3 +133,21 @@ def test_home_tells_administrators_of_specs_that_were_not_published(make_service
     assert app.config["SPEC_PROBLEMS"]
     assert "broken.json" in texts_of(Browser(app, "ada").get("/").text)
     assert "broken.json" not in texts_of(Browser(app, "lena").get("/").text)
+
+
+def test_a_tool_that_cannot_be_said_in_a_language_is_said_as_it_was_written(
+    make_services, make_tool, monkeypatch
+):
+    services = make_services()
+    services.published.publish(make_tool(), by="test")
+    build = CompiledTool.build
+
+    def fails(*args, **more):
+        if "ro" in (*args, *more.values()):
+            raise ValueError("no such language")
+        return build(*args, **more)
+
+    monkeypatch.setattr(CompiledTool, "build", fails)
+    in_force = services.published
+    with services.db.read() as conn:
+        assert in_force._said_in(conn, tool(services), "ro").spec.title == tool(services).spec.title
