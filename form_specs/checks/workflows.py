@@ -70,6 +70,12 @@ def _reach(
         reached.update(following)
         waiting += following
     leaving = {source for source, target in ways if source != target}
+    states = {key for _, each in objects(workflow, "states", at) if (key := text(each, "key"))}
+    unordered = len(states) > 2 and len({way for way in ways if way[0] != way[1]}) == len(
+        states
+    ) * (len(states) - 1)
+    if unordered:
+        yield _unordered(at)
     for pointer, state_ in objects(workflow, "states", at):
         key = text(state_, "key")
         if key not in reached:
@@ -80,10 +86,21 @@ def _reach(
             yield Problem(
                 pointer, message, "Add a transition from it, or the category 'done' or 'cancelled'"
             )
-        if key in leaving and state_.get("category") in _FINAL:
+        if key in leaving and state_.get("category") in _FINAL and not unordered:
             yield Problem(
                 pointer,
                 f"'{key}' is final, yet a transition leaves it",
                 "Fine where work is reopened; else another category",
                 Severity.WARNING,
             )
+
+
+def _unordered(at: str) -> Problem:
+    """Told once, in the place of a word about each final state: they have one cause."""
+    return Problem(
+        at,
+        "every state leads to every other, the final ones too",
+        "Fine to begin with; then take out the steps that nobody should take",
+        Severity.WARNING,
+        kind="unordered",
+    )

@@ -292,3 +292,17 @@ def test_a_long_list_is_judged_in_linear_time_and_told_of_in_few_problems(make_p
     mixed = [number if number % 2 else str(number) for number in range(50_000)]
 
     assert len(make_problems(prop("extra", required=mixed))) <= 201
+
+
+def test_a_workflow_in_which_everything_leads_everywhere_is_told_once(make_problems):
+    def free(tool):
+        workflow = tool["workflows"][0]
+        workflow["states"].append({"key": "lost", "title": "Lost", "category": "cancelled"})
+        states = [state["key"] for state in workflow["states"]]
+        workflow["transitions"] = [
+            {"key": f"to_{to}", "title": to, "from": [s for s in states if s != to], "to": to}
+            for to in states
+        ]
+
+    said = [p for p in make_problems(free) if p.severity is Severity.WARNING]
+    assert [(p.pointer, p.kind) for p in said] == [("/workflows/0", "unordered")]

@@ -33,6 +33,33 @@ def test_steps_that_nobody_may_take_yet_are_told(browser_of, refunds):
     assert "nobody has a role that may take 'Pay' yet" in page_of(browser_of("bo"))
 
 
+def test_what_has_one_cause_is_told_once(browser_of, refunds):
+    document = deepcopy(refunds_tool())
+    for way in document["workflows"][0]["transitions"]:
+        way["roles"] = ["lead"]
+    document["roles"].append({"key": "night", "title": "Night shift", "grants": []})
+    refunds.accounts.change("lars", Amendment(columns={"is_active": False}))
+    refunds.accounts.change("vera", Amendment(columns={"is_active": False}))
+    browser = browser_of("bo")
+    keep_text(browser, TOOL, json.dumps(document))
+    page = page_of(browser)
+    assert page.count(" alone may take ") == 2, "once to be read, and once beside its button"
+    assert "Lena Ops alone may take 'Start', 'Put on hold', 'Resume', 'Pay'" in page
+    assert "nobody has these roles: Viewer, Night shift" in page
+
+
+def test_a_step_that_is_set_aside_by_itself_is_not_told_with_the_others(browser_of, refunds):
+    refunds.accounts.change("vera", Amendment(columns={"is_active": False}))
+    document = deepcopy(refunds_tool())
+    document["roles"].append({"key": "night", "title": "Night shift", "grants": []})
+    document["setAside"] = {"roles/night: unheld": "From May on"}
+    browser = browser_of("bo")
+    keep_text(browser, TOOL, json.dumps(document))
+    page = page_of(browser)
+    assert "nobody has the role 'Viewer'" in page
+    assert page.index("Set aside: 1") < page.index("nobody has the role 'Night shift'")
+
+
 def test_a_warning_of_the_tool_itself_is_told_too_and_it_is_published(browser_of):
     document = deepcopy(refunds_tool())
     document["forms"][0]["schema"]["properties"]["merchant"]["x-ops"]["sensitive"] = True
