@@ -19,6 +19,11 @@ from form_specs.sheets.remarks import Remark
 _STRANGE: Final = marked(
     "From line %(line)s on some characters are not %(encoding)s: they are shown as \ufffd"
 )
+_TWO: Final = marked(
+    "Most of the file is utf-8, but not line %(lines)s: that is read as %(encoding)s"
+)
+_NAMED: Final = 5
+"""Lines that are named, of many."""
 _NO_TEXT: Final = marked(
     "This is neither a workbook nor a text file: save the table as .xlsx or CSV where it comes from"
 )
@@ -47,7 +52,9 @@ def decoded(content: bytes, wished: str = "") -> tuple[str, str, list[Remark]]:
     notes: list[Remark] = []
     encoding = wished or encoding_of(content)
     try:
-        text = content.decode(encoding)
+        text = _mixed(content, encoding, notes) if not wished else ""
+        encoding = "utf-8" if text else encoding
+        text = text or content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         notes.append(Remark(_STRANGE, {"line": line, "encoding": encoding}))
@@ -60,6 +67,37 @@ def decoded(content: bytes, wished: str = "") -> tuple[str, str, list[Remark]]:
         notes.append(Remark(marked("%(count)s NUL characters are dropped"), {"count": count}))
         text = text.replace("\0", "")
     return text, encoding.removesuffix("-sig"), notes
+
+
+def _mixed(content: bytes, encoding: str, notes: list[Remark]) -> str:
+    """The text of a file put together of lines in UTF-8 and lines in another encoding; else none.
+
+    What is not plain and reads as UTF-8 is hardly ever anything else: where half of such lines do,
+    the file is no text in one encoding.
+    """
+    if encoding.startswith("utf"):
+        return ""
+    lines = content.splitlines(keepends=True)
+    telling = {number for number, line in enumerate(lines) if not line.isascii()}
+    others = {number for number in telling if not _is_utf8(lines[number])}
+    if not telling or len(others) * 2 > len(telling):
+        return ""
+    other = _guessed(b"".join(lines[number] for number in sorted(others)))
+    first = [str(number + 1) for number in sorted(others)[:_NAMED]]
+    said = ", ".join(first) + (" …" if len(others) > _NAMED else "")
+    notes.append(Remark(_TWO, {"lines": said, "encoding": other}))
+    return "".join(
+        line.decode(other if number in others else "utf-8", "replace")
+        for number, line in enumerate(lines)
+    )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def refuse_binary(sample: str) -> None:

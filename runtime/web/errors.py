@@ -1,12 +1,12 @@
 """What people see when something goes wrong: what it is, what to do, never how we work."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from form_specs.language import _, marked
@@ -119,8 +119,23 @@ def _posted() -> list[Hidden]:
 
 
 def _http(error: HTTPException) -> BaseResponse:
+    if meant := _without_slash():
+        return redirect(meant, 308)
     status = error.code or 500
     return _page(status, retry=status >= 500, back=_where_from() if status == _TOO_LARGE else None)
+
+
+def _without_slash() -> str:
+    """The address of the page that was meant, where one was asked for with a slash too many."""
+    path = request.path.rstrip("/")
+    asked_wrongly = isinstance(request.routing_exception, NotFound)
+    if not asked_wrongly or request.method != "GET" or path in ("", request.path):
+        return ""
+    routes = current_app.create_url_adapter(request)
+    if routes is None or not routes.test(path, "GET"):
+        return ""
+    query = request.query_string.decode()
+    return f"{request.script_root}{quote(path)}" + (f"?{query}" if query else "")
 
 
 def _where_from() -> Link | None:

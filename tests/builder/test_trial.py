@@ -395,6 +395,10 @@ RAN = Path(__file__).with_name("ran.txt")
 def weigh(change):
     RAN.write_text("before")
 
+@hook.before("update", tool="refunds", form="refund")
+def look(change):
+    RAN.write_text("before")
+
 @hook.after("create", tool="refunds", form="refund")
 def tell(change):
     RAN.write_text("after")
@@ -417,7 +421,8 @@ def test_no_hook_runs_and_it_is_said_which_would_have(tmp_path, staffed_file):
     said = texts_of(page.text)
     assert "2 hooks were not run: this is a preview" in said
     assert "might have refused it or changed it" in said
-    # Where it matters: above the button that saves.
+    # Where it matters: above the button that saves, and in the bar that comes up with it.
+    assert page.text.index("data-save-bar") < page.text.index("look” would be asked first")
     new = texts_of(browser.get(NEW).text)
     assert "weigh” would be asked first and might refuse it" in new
     assert "in a preview no hook is asked" not in texts_of(browser.get(LIST).text)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.serving import Server
 from tests.journeys.test_every_page import LOOKS, violations
 from tests.journeys.test_keyboard import press, tab_to
@@ -162,3 +162,26 @@ def test_the_pages_obey(visit: Visit, workshop: Server, size: Any, scheme: str):
         expect(page.locator("html.js")).to_be_attached()
         assert violations(page) == [], place
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], place
+
+
+def test_on_a_phone_what_is_said_of_a_field_comes_to_its_side(visit: Visit, workshop: Server):
+    page = visit("builder", server=workshop, size=PHONE)
+    page.goto("/build/disputes/forms/dispute/")
+    expect(page.locator("html.js")).to_be_attached()
+    for title in ("Merchant", "Refund policy was shown at checkout"):
+        card(page, title).evaluate("pick => pick.parentElement.scrollIntoView({block: 'nearest'})")
+        card(page, title).tap()
+        expect(page.get_by_label("Title", exact=True)).to_have_value(title)
+        expect(page.get_by_label("Title", exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.locator(f"#form-canvas [data-title='{title}'] .label").first).to_be_in_viewport()
+    assert violations(page) == []
+    page.get_by_role("button", name="Back to the form").tap()
+    expect(page.get_by_role("button", name="Back to the form")).to_be_hidden()
+    expect(card(page, "Refund policy was shown at checkout")).to_be_focused()
+
+
+def test_a_short_page_of_a_demo_does_not_scroll(visit: Visit, workshop: Server):
+    page = visit("builder", server=workshop)
+    for section in ("forms", "workflow", "actions", "lists", "text"):
+        page.goto(f"/build/disputes/{section}/")
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), section

@@ -65,6 +65,8 @@ async function inspect() {
   const url = location.pathname + location.search;
   const answer = await fetch(url, { cache: "no-store", headers: { ...FRAGMENT, "X-Bench-Part": INSPECTOR } }).catch(() => null);
   if (answer?.ok && url === location.pathname + location.search && !isSending()) await takeIn(await answer.text(), "*");
+  // On a phone the inspector lies over the lower half of the canvas.
+  cardAt(wanted())?.scrollIntoView({ block: "nearest" });
 }
 
 const wanted = () => (selected().length === 1 ? selected()[0] : "");
@@ -132,6 +134,12 @@ on("click", "[data-pick]", (event, pick) => {
   else if (event.ctrlKey || event.metaKey) choose(toggled(at));
   else choose([at]);
   pick.focus({ preventScroll: true });
+});
+
+on("click", "[data-unpick]", () => {
+  const pick = pickOf(cardAt(selected()[0]));
+  choose([]);
+  pick?.focus({ preventScroll: true });
 });
 
 function step(pick, way, extend) {

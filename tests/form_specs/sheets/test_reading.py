@@ -158,6 +158,16 @@ def test_a_line_that_names_the_delimiter_is_obeyed():
     assert (titles(table), table.rows[0].number) == (["a", "b"], 3)
 
 
+def test_a_file_put_together_of_two_encodings_is_read_by_line():
+    parts = ("name,city\nMüller,Köln\n", "utf-8"), ("Jäger,Düren\n", "cp1252"), ("Ana,Iași\n", "utf-8")
+    book = read_book(b"".join(text.encode(encoding) for text, encoding in parts))
+    rows = [list(row) for row in book.sheets[0].rows]
+    assert rows == [["name", "city"], ["Müller", "Köln"], ["Jäger", "Düren"], ["Ana", "Iași"]]
+    assert [*map(str, book.notes)] == [
+        "Most of the file is utf-8, but not line 3: that is read as cp1252"
+    ]
+
+
 def test_an_encoding_and_a_delimiter_can_be_said():
     book = read_book("a,x;b\nж,1;2\n".encode("koi8_r"), encoding="koi8_r", delimiter=";")
 

@@ -28,6 +28,14 @@ def place(services):
     return found
 
 
+def test_an_address_with_a_slash_too_many_leads_to_the_page(app, place):
+    vera = Browser(app, "vera")
+    answer = vera.get("/t/refunds/v/all/?q=caf%C3%A9")
+    assert (answer.status_code, answer.location) == (308, "/t/refunds/v/all?q=caf%C3%A9")
+    assert vera.get("/nothing/here/").status_code == 404
+    assert vera.post(f"/t/refunds/f/refund/{place.record}/").status_code == 404
+
+
 # -- looking --------------------------------------------------------------------------------
 
 QUERIES = {
