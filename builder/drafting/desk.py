@@ -80,6 +80,13 @@ class Standing:
         return self.draft.sequence if self.draft else 0
 
     @property
+    def steps(self) -> str:
+        """How records are to follow to the draft, as somebody wrote it; empty: nobody did."""
+        draft = self.draft
+        is_fit = draft is not None and draft.base_version == self.version
+        return draft.steps or "" if draft is not None and is_fit else ""
+
+    @property
     def is_changed(self) -> bool:
         """Whether the draft differs from what is in force."""
         return self.text != self.base
@@ -261,6 +268,11 @@ class Desk:
             draft, _document = self._open(conn, by)
             if draft.unread != text:
                 spec_drafts.keep_unread(conn, draft, text, by, _now())
+
+    def keep_steps(self, steps: str) -> None:
+        """Keeps how records are to follow with the draft; empty: as publishing offers it."""
+        with self._db.write() as conn:
+            spec_drafts.keep_steps(conn, self.tool, steps or None)
 
     def published(self, version: int) -> None:
         """Notes that the draft was published as a version."""

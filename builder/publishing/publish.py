@@ -57,7 +57,7 @@ class Prospect:
     @property
     def steps(self) -> list[Any]:
         """What is done to records."""
-        found = self.migration["steps"]
+        found = self.migration.get("steps")
         return found if isinstance(found, list) else []
 
     def plan(self) -> Plan:

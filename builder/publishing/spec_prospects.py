@@ -37,9 +37,14 @@ class UnreadableMigration(ValueError):  # noqa: N818 - it says what it is
     """A text that is no migration."""
 
 
-def asked_migration() -> JsonObject | None:
-    """The migration that was posted, or none; raises `UnreadableMigration`."""
-    text = request.form.get("migration", "").strip()
+def asked_steps(kept: str = "") -> str:
+    """The text of the steps that was posted, else the one that is kept with the draft."""
+    return request.form.get("migration", kept).replace("\r\n", "\n")
+
+
+def asked_migration(kept: str = "") -> JsonObject | None:
+    """The migration that was posted or is kept, or none; raises `UnreadableMigration`."""
+    text = asked_steps(kept).strip()
     if not text:
         return None
     try:
@@ -51,20 +56,23 @@ def asked_migration() -> JsonObject | None:
     return found
 
 
-def asked_prospect(document: JsonObject, known: Mapping[str, Any] | None = None) -> Prospect:
-    """What publishing the text with the posted migration and acceptances would do.
+def asked_prospect(
+    document: JsonObject, known: Mapping[str, Any] | None = None, kept: str = ""
+) -> Prospect:
+    """What publishing the text with the posted or `kept` migration and acceptances would do.
 
     `known` is what a replay counted of all records.
     """
-    accepted, migration = request.form.getlist("accept"), asked_migration()
+    accepted, migration = request.form.getlist("accept"), asked_migration(kept)
     return prospect(current_services(), document, migration, accepted, most=COUNTED, known=known)
 
 
-def said_of(found: Prospect, url_of: Callable[[Address], str]) -> dict[str, Any]:
-    """What the page says of a prospect."""
+def said_of(found: Prospect, url_of: Callable[[Address], str], kept: str = "") -> dict[str, Any]:
+    """What the page says of a prospect; `kept` are the steps that somebody wrote for it."""
     open_names = {change.name for change in found.open} | set(found.accepted)
     reach = Reach(before_of(found), load(found.document), url_of)
-    text = request.form.get("migration", "").replace("\r\n", "\n")
+    text = asked_steps(kept)
+    offered = pretty_steps(found.draft)
     asks = bool(text.strip()) or any(change.step is not None for change in found.open)
     return {
         "impacts": [
@@ -72,7 +80,8 @@ def said_of(found: Prospect, url_of: Callable[[Address], str]) -> dict[str, Any]
         ],
         "rights": right_items(reach.before, reach.after),
         "asks_migration": asks,
-        "migration": text or (pretty_steps(found.draft) if asks else ""),
+        "migration": text or (offered if asks else ""),
+        "offered": offered if asks else "",
         **(_steps(found, given=bool(text)) if asks else {}),
         "migration_problems": [f"{p.pointer}: {p.message}. {p.hint}" for p in found.problems],
     }

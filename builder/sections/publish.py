@@ -24,6 +24,7 @@ from builder.publishing.reviewing import Review, review_of
 from builder.publishing.spec_prospects import (
     UnreadableMigration,
     asked_prospect,
+    asked_steps,
     rehearsal_part,
     said_of,
 )
@@ -32,16 +33,20 @@ from builder.scenarios.objecting import objection
 from builder.section import Page, Route, Section, SectionPage
 from form_specs.language import _, marked
 from form_specs.lint.aside import MEMBER
-from runtime.published import BetweenVersionsError, PublishedMeanwhileError
+from runtime.published import MIGRATION, BetweenVersionsError, PublishedMeanwhileError
+from runtime.storage import jobs
 from runtime.storage.ids import encode_id
 from runtime.storage.spec_remarks import RemarkKind
-from runtime.web.site.context import current_services
+from runtime.web.site.context import current_services, here
 from runtime.web.site.htmx import see_other
 
 UNEXPLAINED = marked(
     "Write why, for the history: what you accept below cannot be taken back, and whoever misses it "
     "will ask"
 )
+
+
+_LONGEST_STEPS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class PublishPage:
     action: str
     sequence: int
     may: bool
-    """Whether nothing is wrong with the draft."""
+    """Whether nothing is wrong with the draft, and nothing else is on its way."""
+    moving_url: str = ""
+    """Where it stands how far records are that follow to another version just now; empty: none do."""
     error: str = ""
     problems: Sequence[ProblemLink] = ()
     warnings: Warnings | None = None
@@ -65,6 +72,10 @@ class PublishPage:
     asks_migration: bool = False
     """Whether records have to follow, so that steps can be written."""
     migration: str = ""
+    offered: str = ""
+    """The steps as they would be if nobody wrote any."""
+    steps_url: str = ""
+    """Where the text of the steps is kept while somebody writes it."""
     steps: Sequence[str] = ()
     """What is done to records, in words."""
     steps_open: bool = True
@@ -100,11 +111,13 @@ def _page(bench: Bench, found: Prospect | None = None, **more: Any) -> PublishPa
     if not stopped:
         found = found or _asked(bench, more)
         said = _said(bench, found)
-    may = not stopped and bench.standing.is_changed and pilot is None
+    moving = _moving_url(bench)
+    may = not (stopped or moving) and bench.standing.is_changed and pilot is None
     return PublishPage(
         action=bench.url("publish"),
         sequence=bench.standing.sequence,
         may=may,
+        moving_url=moving,
         pilot=pilot_part(bench, pilot) if pilot else None,
         pilot_choice=asked_choice(bench, bench.document)
         if may and bench.standing.version
@@ -121,13 +134,22 @@ def _page(bench: Bench, found: Prospect | None = None, **more: Any) -> PublishPa
         replay=state_of(bench, job) if job else None,
         dear=[time for time in times_of(bench, job) if time.is_dear] if job else (),
         replay_days=days_offered(),
+        steps_url=bench.url("publish", "steps"),
         **({"error": stopped} | said | more),
     )
 
 
+def _moving_url(bench: Bench) -> str:
+    """Where records are watched that follow the tool to another version just now; empty: none do."""
+    for job in jobs.active(here().conn, MIGRATION):
+        if job.arguments["tool"] == bench.tool:
+            return url_for("build.migration", tool=bench.tool, job=encode_id(job.id))
+    return ""
+
+
 def _asked(bench: Bench, more: dict[str, Any]) -> Prospect | None:
     try:
-        return asked_prospect(bench.document, counts_known(bench))
+        return asked_prospect(bench.document, counts_known(bench), bench.standing.steps)
     except UnreadableMigration as error:
         more.setdefault("error", str(error))
         return None
@@ -135,11 +157,11 @@ def _asked(bench: Bench, more: dict[str, Any]) -> Prospect | None:
 
 def _said(bench: Bench, found: Prospect | None) -> dict[str, Any]:
     if found is None:
-        return {"migration": request.form.get("migration", ""), "asks_migration": True}
+        return {"migration": asked_steps(bench.standing.steps), "asks_migration": True}
     if found.version and found.comparison.changes:
-        return said_of(found, bench.url_of)
+        return said_of(found, bench.url_of, bench.standing.steps)
     words = changes_in_words(proposal(current_services(), bench.document))
-    return {"changes": words, "migration": request.form.get("migration", "")}
+    return {"changes": words, "migration": asked_steps(bench.standing.steps)}
 
 
 def do(tool: str) -> Response:
@@ -152,6 +174,7 @@ def do(tool: str) -> Response:
             "The draft was changed meanwhile. Look at what it would do now, then publish again"
         )
         return _again(bench, 409, error=text)
+    _keep_steps(bench)
     try:
         found = asked_prospect(bench.document, counts_known(bench))
     except UnreadableMigration as error:
@@ -161,6 +184,25 @@ def do(tool: str) -> Response:
     if request.form.get("do") not in ("publish", "pilot"):
         return _again(bench, 422 if found.problems else 200, found)
     return _published(bench, found, to_some=request.form["do"] == "pilot")
+
+
+def keep_steps(tool: str) -> Response:
+    """Keeps the steps as somebody writes them, or lets them be offered anew."""
+    bench = bench_or_404(tool, f"{bench_or_404(tool).root}publish/")
+    _keep_steps(bench)
+    if request.form.get("do") == "anew":
+        return see_other(bench.url("publish"))
+    return Response(status=204)
+
+
+def _keep_steps(bench: Bench) -> None:
+    """What is as it was offered is not kept: it follows the draft."""
+    if "migration" not in request.form:
+        return
+    steps, offered = asked_steps().strip(), request.form.get("offered", "")
+    is_own = request.form.get("do") != "anew" and steps != offered.replace("\r\n", "\n").strip()
+    if (steps if is_own else "") != bench.standing.steps:
+        bench.desk.keep_steps(steps[:_LONGEST_STEPS] if is_own else "")
 
 
 def _published(bench: Bench, found: Prospect, *, to_some: bool) -> Response:
@@ -272,6 +314,7 @@ SECTION = Section(
     routes=(
         Route("", "do_publish", do),
         Route("review", "review", review),
+        Route("steps", "keep_steps", keep_steps),
         Route("pilot/<int:number>", "change_pilot", change_pilot),
         Route("pilot/<int:number>/adopt", "adopt_pilot", adopt_pilot),
         Route("pilot/<int:number>/withdraw", "withdraw_pilot", withdraw_pilot),

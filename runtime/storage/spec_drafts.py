@@ -33,6 +33,8 @@ class SpecDraft:
     unread: str | None = None
     """A text that is no JSON yet, beside the last document that was."""
     unread_by: str | None = None
+    steps: str | None = None
+    """How records are to follow from its base version, as somebody wrote it."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -73,6 +75,7 @@ class Doing:
 _DRAFT: Final = (
     *(SpecDraftRow.tool, SpecDraftRow.document, SpecDraftRow.base_version, SpecDraftRow.sequence),
     *(SpecDraftRow.updated_at, SpecDraftRow.updated_by, SpecDraftRow.text, SpecDraftRow.text_by),
+    SpecDraftRow.steps,
 )
 _ENTRY: Final = (
     *(DraftEditRow.sequence, DraftEditRow.account, DraftEditRow.at, DraftEditRow.kind),
@@ -119,6 +122,7 @@ def begin(
             "sequence": at // 1_000_000,
             "text": None,
             "text_by": None,
+            "steps": None,
             "created_at": at,
             "updated_at": at,
             "updated_by": by,
@@ -162,6 +166,7 @@ def do(conn: Connection, draft: SpecDraft, document: Any, doing: Doing) -> tuple
         draft,
         text=dumps(after).decode(),
         base_version=draft.base_version if doing.base_version is None else doing.base_version,
+        steps=draft.steps if doing.base_version is None else None,
         sequence=sequence,
         updated_at=doing.at,
         updated_by=doing.account,
@@ -180,6 +185,7 @@ def _write(conn: Connection, draft: SpecDraft) -> None:
             sequence=draft.sequence,
             text=draft.unread,
             text_by=draft.unread_by,
+            steps=draft.steps,
             updated_at=draft.updated_at,
             updated_by=draft.updated_by,
         )
@@ -197,7 +203,16 @@ def based_on(conn: Connection, tool: str, version: int) -> None:
     conn.execute(
         update(SpecDraftRow)
         .where(SpecDraftRow.tenant_id == TENANT, SpecDraftRow.tool == tool)
-        .values(base_version=version)
+        .values(base_version=version, steps=None)
+    )
+
+
+def keep_steps(conn: Connection, tool: str, steps: str | None) -> None:
+    """Keep how records are to follow with the draft; none: as publishing offers it."""
+    conn.execute(
+        update(SpecDraftRow)
+        .where(SpecDraftRow.tenant_id == TENANT, SpecDraftRow.tool == tool)
+        .values(steps=steps)
     )
 
 

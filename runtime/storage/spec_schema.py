@@ -20,6 +20,8 @@ class SpecDraftRow(Base):
     text: Mapped[str | None]
     """A text that is no JSON yet, beside the last document that was."""
     text_by: Mapped[str | None]
+    steps: Mapped[str | None]
+    """How records are to follow, as somebody wrote it; none: as publishing offers it."""
     created_at: Mapped[int]
     updated_at: Mapped[int]
     updated_by: Mapped[str]

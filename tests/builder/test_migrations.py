@@ -149,16 +149,60 @@ def test_a_waiting_migration_is_cancelled_and_nothing_happens(browser_of, refund
     assert desk.tool.version == 1
 
 
+def test_steps_written_by_hand_are_kept_with_the_draft_for_all_its_builders(browser_of, desk):
+    bo, ada = browser_of("bo"), browser_of("ada")
+    keep_text(bo, TOOL, with_days())
+    form = forms_of(bo.get(f"{SPEC}publish/").text)[f"{SPEC}publish/"]
+    assert form["migration"].strip() == form["offered"].strip()
+    written = migration(CONVERT)
+    kept = bo.post(f"{SPEC}publish/steps", {"migration": written, "offered": form["offered"]})
+    assert kept.status_code == 204
+    page = ada.get(f"{SPEC}publish/").text
+    assert forms_of(page)[f"{SPEC}publish/"]["migration"].strip() == written
+    assert "written by hand" in page
+
+    anew = bo.post(f"{SPEC}publish/steps", {"migration": written, "offered": "", "do": "anew"})
+    assert anew.status_code == 303
+    form = forms_of(ada.get(f"{SPEC}publish/").text)[f"{SPEC}publish/"]
+    assert form["migration"].strip() == form["offered"].strip()
+
+
+def test_steps_as_they_are_offered_follow_the_draft(browser_of, desk):
+    browser = browser_of("bo")
+    keep_text(browser, TOOL, with_days())
+    form = forms_of(browser.get(f"{SPEC}publish/").text)[f"{SPEC}publish/"]
+    publish(browser, TOOL, "check", migration=form["migration"], offered=form["offered"])
+    keep_text(browser, TOOL, json.dumps(refunds_tool() | {"title": "Refunds of May"}))
+    assert "written by hand" not in browser.get(f"{SPEC}publish/").text
+
+
+def test_kept_steps_go_once_their_version_is_in_force(browser_of, refunds, desk):
+    browser = browser_of("bo")
+    post(browser, "publish", migration=migration(CONVERT))
+    refunds.migrations.work()
+    assert desk.tool.version == 2
+    keep_text(browser, TOOL, json.dumps(refunds_tool()))
+    page = browser.get(f"{SPEC}publish/").text
+    assert '"from": 2' in unescape(page)
+    assert "written by hand" not in page
+
+
 def test_a_second_change_waits_for_the_first(browser_of, desk):
     browser = browser_of("bo")
     post(browser, "publish", migration=migration(CONVERT))
+    page = browser.get(f"{SPEC}publish/").text
+    assert "Records are being brought to another version just now" in page
+    assert 'value="publish"' not in page
     answer = post(browser, "publish", migration=migration(CONVERT))
     assert answer.status_code == 409
     assert "are being migrated" in answer.text
 
 
 def test_a_migration_that_is_none_stays_in_its_field_with_what_is_wrong(browser_of, desk):
-    for text, said in (("{", "cannot be read"), (migration({"do": "fly"}), "/steps/0/do")):
+    for text, said in (
+        *(("{", "cannot be read"), ("{}", "/steps")),
+        (migration({"do": "fly"}), "/steps/0/do"),
+    ):
         answer = post(browser_of("bo"), "publish", migration=text)
         assert answer.status_code == 422
         assert said in unescape(answer.text)

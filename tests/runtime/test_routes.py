@@ -161,6 +161,7 @@ ROUTES = {
     "POST build.lint_text": "401 404 404 404 404 200",
     "POST build.restore": "401 404 404 404 404 303",
     "POST build.do_publish": "401 404 404 404 404 409",
+    "POST build.keep_steps": "401 404 404 404 404 204",
     "POST build.review": "401 404 404 404 404 409",
     "POST build.change_pilot": "401 404 404 404 404 422",
     "POST build.adopt_pilot": "401 404 404 404 404 422",

@@ -147,6 +147,10 @@ ROUTES: dict[tuple[str, str], tuple[int, Callable[[World, str], int]]] = {
         0,
         lambda w, r: w.build("/build/refunds/versions/remarks", body="x"),
     ),
+    ("POST", "build.keep_steps"): (
+        0,
+        lambda w, r: w.build("/build/refunds/publish/steps", migration="{}"),
+    ),
     ("POST", "build.review"): (0, lambda w, r: w.build("/build/refunds/publish/review")),
     ("POST", "build.change_pilot"): (0, lambda w, r: w.build("/build/refunds/publish/pilot/2")),
     ("POST", "build.adopt_pilot"): (
