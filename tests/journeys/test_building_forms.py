@@ -173,7 +173,9 @@ def test_on_a_phone_what_is_said_of_a_field_comes_to_its_side(visit: Visit, work
         card(page, title).tap()
         expect(page.get_by_label("Title", exact=True)).to_have_value(title)
         expect(page.get_by_label("Title", exact=True)).to_be_in_viewport(ratio=1)
-        expect(page.locator(f"#form-canvas [data-title='{title}'] .label").first).to_be_in_viewport()
+        expect(
+            page.locator(f"#form-canvas [data-title='{title}'] .label").first
+        ).to_be_in_viewport()
     assert violations(page) == []
     page.get_by_role("button", name="Back to the form").tap()
     expect(page.get_by_role("button", name="Back to the form")).to_be_hidden()

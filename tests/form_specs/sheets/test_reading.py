@@ -159,7 +159,11 @@ def test_a_line_that_names_the_delimiter_is_obeyed():
 
 
 def test_a_file_put_together_of_two_encodings_is_read_by_line():
-    parts = ("name,city\nMüller,Köln\n", "utf-8"), ("Jäger,Düren\n", "cp1252"), ("Ana,Iași\n", "utf-8")
+    parts = (
+        ("name,city\nMüller,Köln\n", "utf-8"),
+        ("Jäger,Düren\n", "cp1252"),
+        ("Ana,Iași\n", "utf-8"),
+    )
     book = read_book(b"".join(text.encode(encoding) for text, encoding in parts))
     rows = [list(row) for row in book.sheets[0].rows]
     assert rows == [["name", "city"], ["Müller", "Köln"], ["Jäger", "Düren"], ["Ana", "Iași"]]
