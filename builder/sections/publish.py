@@ -189,9 +189,10 @@ def do(tool: str) -> Response:
 def keep_steps(tool: str) -> Response:
     """Keeps the steps as somebody writes them, or lets them be offered anew."""
     bench = bench_or_404(tool, f"{bench_or_404(tool).root}publish/")
-    _keep_steps(bench)
     if request.form.get("do") == "anew":
+        bench.desk.keep_steps("")
         return see_other(bench.url("publish"))
+    _keep_steps(bench)
     return Response(status=204)
 
 
@@ -200,7 +201,7 @@ def _keep_steps(bench: Bench) -> None:
     if "migration" not in request.form:
         return
     steps, offered = asked_steps().strip(), request.form.get("offered", "")
-    is_own = request.form.get("do") != "anew" and steps != offered.replace("\r\n", "\n").strip()
+    is_own = steps != offered.replace("\r\n", "\n").strip()
     if (steps if is_own else "") != bench.standing.steps:
         bench.desk.keep_steps(steps[:_LONGEST_STEPS] if is_own else "")
 
