@@ -17,6 +17,9 @@ _ROWS: Final = marked(
     "these are rows as JSON, and no form. Export them as CSV or .xlsx from where they come"
 )
 _ROWS_SHOW: Final = 100_000
+_WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")
+_GLIMPSED: Final = 200
+"""Rows of a sheet by which a form shows itself."""
 _LIST: Final = re.compile(rb"\[\s*\{")
 _MAX_DEPTH: Final = 200
 """A schema may nest deeper than a spec: what lies deep gets a definition of its own there."""
@@ -32,7 +35,7 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
     if len(content) > MAX_BYTES:
         raise UnreadableFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB")
     look = None if ui is None else json_in(ui, ui_name or "The second file")
-    if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+    if content.startswith(_WORKBOOKS):
         sheets, notes = sheets_of(content)
         return Given(sheets=sheets, ui=look, notes=notes)
     if _looks_like_json(content, name):
@@ -40,6 +43,13 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
             raise UnreadableFile(_(_ROWS))
         return Given(document=json_in(content, name or "The file"), ui=look)
     return Given(sheets=(Sheet("", _rows(content)),), ui=look)
+
+
+def glimpse(content: bytes, name: str) -> Given:
+    """What a file begins with, enough to tell a form from rows; raises `UnreadableFile`."""
+    if content.startswith(_WORKBOOKS):
+        return Given(sheets=sheets_of(content, _GLIMPSED)[0])
+    return given(content[: MAX_BYTES + 1], name)
 
 
 def _looks_like_json(content: bytes, name: str) -> bool:

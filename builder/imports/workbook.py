@@ -9,13 +9,15 @@ from form_specs.sheets.errors import UnreadableSheet
 _MOST_NOTES: Final = 100
 
 
-def sheets_of(content: bytes) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
+def sheets_of(
+    content: bytes, most_rows: int | None = None
+) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
     """The sheets of a workbook as texts, and what reading could not find out.
 
-    Raises `UnreadableFile`.
+    Of each sheet at most `most_rows` are read; none: all.  Raises `UnreadableFile`.
     """
     try:
-        found = asked("builder.imports.workbook_child", content, Limits())
+        found = asked("builder.imports.workbook_child", content, Limits(), {"rows": most_rows})
     except UnreadableSheet as error:
         raise UnreadableFile(str(error)) from None
     advice = "Open the file in a spreadsheet program and save it again"

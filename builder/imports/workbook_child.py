@@ -6,6 +6,7 @@ Asked by `workbook`; answers {"sheets": [{"name", "rows": [[text, ...], ...]}, .
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, Final
 
 from form_specs.language import marked
@@ -16,6 +17,8 @@ from form_specs.sheets.errors import UnreadableSheet
 MOST_CELLS: Final = 600_000
 MOST_COLUMNS: Final = 200
 MOST_SHEETS: Final = 50
+MOST_EMPTY: Final = 2_000
+"""Rows without anything, one after the other."""
 LONGEST: Final = 20_000
 """Characters of one cell."""
 _OLD: Final = b"\xd0\xcf\x11\xe0"
@@ -27,13 +30,18 @@ def main() -> None:
     answer(read, Limits())
 
 
-def read(content: bytes, _wishes: Mapping[str, Any]) -> dict[str, Any]:
-    """The sheets of a workbook as texts; raises `UnreadableSheet`."""
+def read(content: bytes, wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """The sheets of a workbook as texts, all or the first `rows` of each; raises `UnreadableSheet`."""
     if content.startswith(_OLD):
         return {"sheets": list(old_sheets(content)), "unsaved": []}
     refuse_foreign(content)
     from openpyxl import load_workbook  # noqa: PLC0415 - after the limits are set
 
+    wanted: int | None = wishes.get("rows")
+    if wanted is not None:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        begun = [(sheet.title, texts(sheet, MOST_CELLS, wanted)) for sheet in book.worksheets]
+        return {"sheets": [{"name": n, "rows": [*rows]} for n, rows in begun], "unsaved": []}
     unsaved = formulas(load_workbook(io.BytesIO(content), read_only=True))
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheets, missing, left = [], [], MOST_CELLS
@@ -96,15 +104,24 @@ def formulas(book: Any) -> dict[str, list[tuple[int, str, int]]]:
     }
 
 
-def bounded(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows that there are; what a sheet says of its own size is not believed."""
+def bounded(sheet: Any, most_rows: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """The rows that there are; what a sheet says of its own size is not believed.
+
+    What stands alone below thousands of empty rows is no part of a form: programs write a last row
+    of the sheet for its looks.
+    """
     sheet.reset_dimensions()
-    yield from sheet.iter_rows(max_col=MOST_COLUMNS)
+    empty = 0
+    for row in islice(sheet.iter_rows(max_col=MOST_COLUMNS), most_rows):
+        empty = 0 if any(cell.value is not None for cell in row) else empty + 1
+        if empty > MOST_EMPTY:
+            return
+        yield row
 
 
-def texts(sheet: Any, most: int) -> Iterator[list[str]]:
+def texts(sheet: Any, most: int, most_rows: int | None = None) -> Iterator[list[str]]:
     """Each row as texts, without the empty end; raises `UnreadableSheet` past `most` cells."""
-    rows = (_trimmed(text_of(cell.value) for cell in row) for row in bounded(sheet))
+    rows = (_trimmed(text_of(cell.value) for cell in row) for row in bounded(sheet, most_rows))
     yield from _bounded(rows, sheet.title, most)
 
 

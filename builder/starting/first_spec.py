@@ -5,7 +5,7 @@ from typing import Final
 
 from builder.commanding import Parameters
 from builder.commands.parts import remove
-from builder.imports.files import MAX_BYTES, given
+from builder.imports.files import glimpse
 from components.registry import Registry
 from form_specs.catalog import Catalog
 from form_specs.checks.raw import object_at, objects, text
@@ -73,7 +73,7 @@ def is_table(content: bytes, name: str, language: str = "") -> bool:
     if language or is_json or name.lower().endswith(".json"):
         return language == TABLE
     try:
-        recognised(given(content[: MAX_BYTES + 1], name))
+        recognised(glimpse(content, name))
     except UnreadableFile:
         return True
     return False

@@ -41,7 +41,7 @@ _SIGNS: Final = {
     "\\": "JPY", "rs": "INR", "rs.": "INR", "руб": "RUB", "руб.": "RUB",
 }  # fmt: skip
 _BESIDE: Final = re.compile(
-    r"(?P<before>[^\d.,()+\-\s]{1,4}\.?)?\s*(?P<number>.+?)\s*(?P<after>[^\d,()+\-\s]{1,4})?"
+    r"(?P<before>[^\d.,()+\-\s]{1,4}(?:(?<=[^\W\d_])\.)?)?\s*(?P<number>.+?)\s*(?P<after>[^\d,()+\-\s]{1,4})?"
 )
 
 

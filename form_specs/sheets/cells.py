@@ -30,7 +30,8 @@ def cell_of(value: Any) -> Cell:
         return _number(value)
     if isinstance(value, timedelta):
         return _span(value)
-    return str(value).replace("\0", "")[:LONGEST].strip()
+    text = str(value).replace("\0", "")[:LONGEST].strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _number(value: float) -> Cell:

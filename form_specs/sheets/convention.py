@@ -8,14 +8,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from form_specs.sheets.amounts import read_amount, read_number, read_percent
 from form_specs.sheets.cells import Cell, text_of
-from form_specs.sheets.days import read_date, read_duration, read_moment, read_time
+from form_specs.sheets.days import read_beginning, read_duration, read_time, read_whole_day
 from form_specs.sheets.places import country_code
 from form_specs.sheets.words import BLANKS
 
@@ -123,21 +122,12 @@ def _percent(convention: Convention, cell: Cell) -> str | None:
 
 
 def _date(convention: Convention, cell: Cell) -> str | None:
-    found: date | None = read_date(cell, convention.order)
-    if found is None:
-        moment = read_moment(cell, convention.order)
-        found = (
-            moment.date()
-            if moment is not None and not any(moment.time().isoformat().strip("0:."))
-            else None
-        )
+    found = read_whole_day(cell, convention.order)
     return None if found is None else found.isoformat()
 
 
 def _moment(convention: Convention, cell: Cell) -> str | None:
-    found = read_moment(cell, convention.order)
-    if found is None and (day := read_date(cell, convention.order)) is not None:
-        found = datetime.combine(day, datetime.min.time())
+    found = read_beginning(cell, convention.order)
     return None if found is None else found.isoformat()
 
 

@@ -32,7 +32,7 @@ _NAME_DAY: Final = re.compile(
 )
 _SOLID: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIME: Final = re.compile(
-    r"(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AaPp])\.?[Mm]\.?|Uhr)?"
+    r"(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(?:([AaPp])(?:\.?[Mm]\.?)?|Uhr)?"
 )
 _CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2}))?")
 _HOURS: Final = re.compile(
@@ -118,6 +118,22 @@ def read_moment(cell: Cell, order: str) -> datetime | None:
     if day is None or clock is None:
         return None
     return _at(day, clock, found[3] or "")
+
+
+def read_whole_day(cell: Cell, order: str) -> date | None:
+    """A day, also one that a program wrote with the time of midnight; none for anything else."""
+    if (day := read_date(cell, order)) is not None:
+        return day
+    moment = read_moment(cell, order)
+    return moment.date() if moment is not None and moment.time() == time() else None
+
+
+def read_beginning(cell: Cell, order: str) -> datetime | None:
+    """A moment; a day without a time is its midnight.  None for anything else."""
+    if (moment := read_moment(cell, order)) is not None:
+        return moment
+    day = read_date(cell, order)
+    return None if day is None else datetime.combine(day, time())
 
 
 def _at(day: date, clock: time, zone: str) -> datetime | None:

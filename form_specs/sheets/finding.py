@@ -108,7 +108,11 @@ _OTHER: Final = marked(
 
 def _below_merged(sheet: Grid, at: int) -> int:
     """The last row of headings, where cells of the first reach down into others."""
-    reaching = [bottom + 1 for top, _left, bottom, _right in sheet.merged if top == at - 1]
+    reaching = [
+        min(bottom + 1, len(sheet.rows))
+        for top, _left, bottom, _right in sheet.merged
+        if top == at - 1
+    ]
     lowest = max(reaching, default=at)
     return lowest if at and at < lowest <= at + 2 else at
 
@@ -158,27 +162,31 @@ def _titles(sheet: Grid, at: int) -> dict[int, str]:
     if not at:
         return {}
     titles = {index: _line(cell) for index, cell in enumerate(sheet.rows[at - 1])}
-    groups = _groups(sheet, at)
-    for index in groups:
-        titles.setdefault(index, "")
-    times = Counter(title.casefold() for title in titles.values())
-    for index, group in groups.items():
-        title = titles[index]
-        if not title or (times[title.casefold()] > 1 and group.casefold() != title.casefold()):
-            titles[index] = f"{group} {title}".strip()[:_MOST_TITLE]
+    for groups in (_groups(sheet, at, at - 2), _groups(sheet, at, at - 3)):
+        times = Counter(title.casefold() for title in titles.values())
+        for index, group in groups.items():
+            title = titles.get(index, "")
+            if not title or (
+                times[title.casefold()] > 1 and group.casefold() not in title.casefold()
+            ):
+                titles[index] = f"{group} {title}".strip()[:_MOST_TITLE]
     return titles
 
 
-def _groups(sheet: Grid, at: int) -> dict[int, str]:
-    """What stands above headings in cells merged across columns, or down into the headings."""
+def _groups(sheet: Grid, at: int, above: int) -> dict[int, str]:
+    """What a row above the headings says in cells merged across columns, or down into the headings.
+
+    `above` is the last row, from 0, over which such a cell reaches, if not down to the headings.
+    """
     groups: dict[int, str] = {}
+    width = max(map(len, sheet.rows[at - 1 : at + 5]))
     for top, left, bottom, right in sheet.merged:
-        if top < at - 1 <= bottom + 1 and top >= at - 3 and left < len(sheet.rows[top]):
-            name = _line(sheet.rows[top][left])
-            covers = bottom >= at - 1 or right > left
-            width = max(map(len, sheet.rows[at - 1 : at + 5]))
-            if covers and name and right - left + 1 < max(width, 2):
-                groups |= dict.fromkeys(range(left, min(right, width) + 1), name)
+        into = top < at - 1 <= bottom
+        if top < at - 3 or not (into or bottom == above) or left >= len(sheet.rows[top]):
+            continue
+        name = _line(sheet.rows[top][left])
+        if name and (into or right > left) and right - left + 1 < max(width, 2):
+            groups |= dict.fromkeys(range(left, min(right, width) + 1), name)
     return groups
 
 

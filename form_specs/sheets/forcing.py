@@ -11,7 +11,8 @@ from form_specs.sheets.cells import Cell, text_of
 from form_specs.sheets.convention import Convention, parts_of
 from form_specs.sheets.days import ORDERS, SERIAL, read_date, read_moment
 from form_specs.sheets.evidence import Cells
-from form_specs.sheets.kinds import Kind, currency_said, scale_of
+from form_specs.sheets.kind import Kind
+from form_specs.sheets.kinds_of_numbers import currency_said, scale_of
 from form_specs.sheets.people import NOBODY, PERSON, People, person_kind
 from form_specs.sheets.words import PAIRS
 

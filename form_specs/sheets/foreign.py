@@ -40,7 +40,7 @@ _BEGINNINGS: Final = (
     (b"SQLite format 3", _DATA),
 )
 _PAGE: Final = re.compile(rb"<(!doctype|\?xml|html|table)\b", re.IGNORECASE)
-_TAGS: Final = re.compile(rb"<[a-z][\w:-]*[^<>]*>.*>[ \t]*", re.IGNORECASE)
+_TAGS: Final = re.compile(rb"<(?!a\s)[a-z][\w:-]*[^<>]*>.*>[ \t]*", re.IGNORECASE)
 _JSON_BEGINS: Final = re.compile(rb"(\{\s*[\"}]|\[\s*[\[{\"])")
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 """Begins workbooks of the old kind (.xls), and locked ones of any."""
@@ -62,7 +62,7 @@ def refuse_foreign(content: bytes) -> None:
 
 
 def _is_markup(start: bytes) -> bool:
-    """Whether a file is written in tags; one `<b>` in a heading makes none."""
+    """Whether a file is written in tags; one `<b>` in a heading, or cells with links, make none."""
     first = start.splitlines()[0] if start else b""
     return bool(_PAGE.match(start) or _TAGS.fullmatch(first))
 

@@ -14,7 +14,8 @@ from form_specs.sheets.cells import Cell, text_of
 from form_specs.sheets.convention import Convention
 from form_specs.sheets.evidence import Cells, Evidence
 from form_specs.sheets.finding import Column, Row, Table
-from form_specs.sheets.kinds import Kind, fits, kind_of
+from form_specs.sheets.kind import Kind
+from form_specs.sheets.kinds import fits, kind_of
 from form_specs.sheets.people import NOBODY, People, as_people
 from form_specs.sheets.settling import settled
 from form_specs.sheets.words import names_a_category

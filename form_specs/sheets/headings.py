@@ -12,8 +12,10 @@ _LOOKED_AT: Final = 60
 _BELOW: Final = 25
 _LONGEST: Final = 120
 _VALUE: Final = re.compile(r"[^\w]*\d[\d\W]*(?:[A-Za-z€$£]{1,3})?\W*|[A-Z]{3} ?-?\d[\d.,' ]*")
+_SIGN: Final = re.compile(r"[#%№€$£]")
 _ADDRESS: Final = re.compile(r"\S+@\S+\.\S+|https?://\S+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_NUMBER: Final = re.compile(r"\d{1,12}")
 
 _Judge = Callable[[Cell], bool]
 
@@ -31,13 +33,33 @@ def header_row_of(rows: Sequence[Sequence[Cell]]) -> int:
     """The number of the row with the headings; 0: there is none."""
     usual = _usual_width(rows)
     found = _candidates(rows, usual, _is_label) or _candidates(rows, usual, _is_label_or_year)
-    if not found:
-        return 0
-    most = max(candidate.contrast for candidate in found)
+    most = max((candidate.contrast for candidate in found), default=0)
     if most:
         return next(c.number for c in found if c.contrast == most)
+    if (numbered := _numbered_header(rows)) or not found:
+        return numbered
     fullest = min(max(candidate.filled for candidate in found[:4]), 1.0)
     return next(c.number for c in found if c.filled >= fullest * 0.75)
+
+
+def _numbered_header(rows: Sequence[Sequence[Cell]]) -> int:
+    """The number of the first row where it names its columns by numbers; 0: it does not.
+
+    The first cell is a name, the others are different numbers, and no number stands below them.
+    """
+    first = next((index for index, row in enumerate(rows[:_LOOKED_AT]) if _filled(row) > 2), None)
+    if first is None or not _is_label(rows[first][0]) or rows[first][0] == "":
+        return 0
+    others = [at for at, cell in enumerate(rows[first]) if at and cell != ""]
+    numbers = {str(rows[first][at]) for at in others}
+    named = len(numbers) == len(others) and all(map(_NUMBER.fullmatch, numbers))
+    below = [row for row in rows[first + 1 : first + 1 + _BELOW] if _filled(row)]
+    return first + 1 if named and below and not _figures_below(below, others) else 0
+
+
+def _figures_below(rows: Sequence[Sequence[Cell]], columns: Sequence[int]) -> bool:
+    cells = (row[at] for row in rows for at in columns if at < len(row))
+    return any(_is_value(cell) and not isinstance(cell, bool) for cell in cells if cell != "")
 
 
 def next_header_row(rows: Sequence[Sequence[Cell]], header: int) -> int:
@@ -76,7 +98,7 @@ def _candidates(rows: Sequence[Sequence[Cell]], usual: int, is_label: _Judge) ->
     found: list[_Candidate] = []
     for index, row in enumerate(rows[:_LOOKED_AT]):
         width = _filled(row)
-        if width / usual < 0.5:
+        if width / usual < 0.5 or (usual > 1 and _is_comment(row)):
             continue
         below = _values_below(rows, index)
         labels = {at: cell for at, cell in enumerate(row) if cell != "" and is_label(cell)}
@@ -88,9 +110,19 @@ def _candidates(rows: Sequence[Sequence[Cell]], usual: int, is_label: _Judge) ->
     return found
 
 
+def _is_comment(row: Sequence[Cell]) -> bool:
+    """Whether a line only says something about the file, as programs mark it."""
+    return _filled(row) == 1 and str(row[0]).startswith("#") and len(str(row[0])) > 1
+
+
 def _names(labels: dict[int, Cell], width: int) -> bool:
-    distinct = {str(label).casefold() for label in labels.values()}
-    return bool(labels) and len(labels) >= width * 0.6 and len(distinct) * 2 >= len(labels)
+    """Whether labels are headings: most cells are, and few are the same.
+
+    A lone sign (`#`, `%`) says only what is counted: groups above tell its columns apart.
+    """
+    words = [text for label in labels.values() if not _SIGN.fullmatch(text := str(label))]
+    distinct = {word.casefold() for word in words}
+    return bool(words) and len(labels) >= width * 0.6 and len(distinct) * 2 >= len(words)
 
 
 def _are_values(row: Sequence[Cell], below: set[int], labels: dict[int, Cell]) -> bool:

@@ -12,7 +12,7 @@ from form_specs.sheets.cells import text_of
 from form_specs.sheets.convention import Convention
 from form_specs.sheets.evidence import Cells
 from form_specs.sheets.finding import Table
-from form_specs.sheets.kinds import Kind
+from form_specs.sheets.kind import Kind
 
 People: TypeAlias = Mapping[str, str]
 NOBODY: Final[People] = MappingProxyType({})

@@ -19,7 +19,7 @@ from form_specs.sheets.evidence import Cells, Evidence
 from form_specs.sheets.finding import Table
 from form_specs.sheets.forcing import kind_as
 from form_specs.sheets.guessing import ColumnGuess, TableGuess, evidence_of
-from form_specs.sheets.kinds import Kind
+from form_specs.sheets.kind import Kind
 from form_specs.sheets.naming import key_of
 from form_specs.sheets.people import People
 

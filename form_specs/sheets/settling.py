@@ -13,7 +13,8 @@ from typing import Final
 from form_specs.sheets.amounts import decimals_of
 from form_specs.sheets.convention import Convention
 from form_specs.sheets.evidence import Cells
-from form_specs.sheets.kinds import Kind, scale_of
+from form_specs.sheets.kind import Kind
+from form_specs.sheets.kinds_of_numbers import scale_of
 
 _FEW: Final = 4
 """Rows from which on their order says something."""

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from builder.imports.files import MAX_BYTES, given
+from builder.imports.files import MAX_BYTES, given, glimpse
 from builder.imports.workbook import sheets_of
 from builder.starting.first_spec import is_table
 from form_specs.imports import UnreadableFile
@@ -118,6 +118,29 @@ def _entities():
 def test_a_hostile_or_broken_workbook_is_refused_in_a_sentence(content, said):
     with pytest.raises(UnreadableFile, match=said):
         given(content, "form.xlsx")
+
+
+def test_a_last_row_at_the_end_of_the_sheet_is_no_part_of_the_form():
+    far = zipped(PLAIN, sheet_xml((b"</sheetData>", b'<row r="1048576"></row></sheetData>')))
+
+    (sheet,), _ = sheets_of(far)
+
+    assert len(sheet.rows) == 5
+
+
+def test_a_glimpse_reads_the_beginning_of_each_sheet():
+    def fill(book):
+        for name in ("One", "Two"):
+            sheet = book.create_sheet(name)
+            for number in range(5_000):
+                sheet.append([number])
+
+    seen = glimpse(workbook(fill), "rows.xlsx")
+
+    assert [(sheet.name, len(sheet.rows)) for sheet in seen.sheets][1:] == [
+        ("One", 200),
+        ("Two", 200),
+    ]
 
 
 def test_what_a_sheet_says_of_its_own_size_is_not_believed():

@@ -11,9 +11,10 @@ from form_specs.sheets.guessing import guess
 from form_specs.sheets.making import tool_spec
 from form_specs.sheets.planning import TYPES, planned
 from tests.form_specs.sheets.corpus import SHEETS
+from tests.form_specs.sheets.exports import EXPORTS
 from tests.form_specs.sheets.offices import OFFICES
 
-KNOWN = (*SHEETS, *OFFICES)
+KNOWN = (*SHEETS, *OFFICES, *EXPORTS)
 
 
 @cache
