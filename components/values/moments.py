@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+import orjson
+
 from components.values import InvalidValueError
 from form_specs.language import _
 from form_specs.model import JsonValue
@@ -31,7 +33,7 @@ def utc_moment(text: str) -> datetime:
 
 def written_moment(value: datetime) -> str:
     """From a moment in UTC to its JSON."""
-    return value.isoformat().removesuffix("+00:00") + "Z"
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)[1:-1].decode()
 
 
 def parsed_moment(text: str) -> datetime:

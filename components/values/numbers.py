@@ -18,6 +18,7 @@ MAX_INTEGER: Final = 2**53
 """Beyond it, JavaScript and spreadsheets change whole numbers without a word: the limit of a new field."""
 MAX_WHOLE_DIGITS: Final = 400
 """As many as a JSON number may have."""
+_TOO_LONG: Final = 10**MAX_WHOLE_DIGITS
 MAX_DIGITS: Final = 18
 """Of a decimal in all: scaled by its decimals it fits 64 bits."""
 
@@ -49,7 +50,7 @@ def integer_of(value: JsonValue) -> int:
         if not isfinite(value) or value % 1:
             raise InvalidValueError(_("This must be a whole number"))
         value = int(value)
-    if abs(value) >= 10**MAX_WHOLE_DIGITS:
+    if abs(value) >= _TOO_LONG:
         raise InvalidValueError(
             _("A whole number has at most %(limit)s digits", limit=MAX_WHOLE_DIGITS)
         )

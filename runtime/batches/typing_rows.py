@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from components.base import ABSENT, FieldType, InvalidValueError
@@ -31,6 +32,8 @@ class _Wrong(NamedTuple):
 
 _Cell: TypeAlias = str | tuple[str, ...]
 """A cell, or those of a field with several columns."""
+_Column: TypeAlias = Sequence[str]
+"""The cells of one column, a row each."""
 _UNREAD: Final = object()
 _EMPTY: Final = object()
 """Of cells in which nothing stands."""
@@ -64,14 +67,6 @@ class _Reader:
     converts: tuple[Callable[[str], str] | None, ...]
     """What turns the cells of each into what the field reads; empty: all are read as they are."""
     known: dict[_Cell, Any] = made(default_factory=dict)
-
-    def column(self, rows: Sequence[TypedRow], part: int) -> list[str]:
-        """One of its columns, as the cells stand there."""
-        place = self.places[part]
-        if place < 0:
-            return [""] * len(rows)
-        texts = [row.cells[place] if place < len(row.cells) else "" for row in rows]
-        return [unguarded(text) if text[:1] == "'" else text for text in texts]
 
     def value(self, cell: _Cell) -> Any:
         """The typed value of a cell (of cells), `ABSENT` for none, `_Wrong` where it cannot be read."""
@@ -116,18 +111,22 @@ class RowTyping:
         found = [TypedRow(number, cells) for number, cells in rows]
         for row in found:
             self._read_apart(row)
+        sheet = list(zip_longest(*(row.cells for row in found), fillvalue=""))
+        nothing = ("",) * len(found)
         for reader in self._readers:
-            columns = [reader.column(found, part) for part in range(len(reader.places))]
+            columns = [
+                _unguarded(sheet[place]) if 0 <= place < len(sheet) else nothing
+                for place in reader.places
+            ]
             if self._resolver.resolves(reader.field):
-                self._resolve(reader.field, columns)
+                columns = self._resolved(reader.field, columns)
             self._read_column(reader, found, _cells(columns))
         return found
 
-    def _resolve(self, of: FieldType, columns: list[list[str]]) -> None:
-        """Puts keys in the place of titles."""
+    def _resolved(self, of: FieldType, columns: Sequence[_Column]) -> list[_Column]:
+        """The columns with keys in the place of titles."""
         keys = self._resolver.keys(of, (text for texts in columns for text in texts if text))
-        for texts in columns:
-            texts[:] = [keys.get(text, text) for text in texts]
+        return [[keys.get(text, text) for text in texts] for texts in columns]
 
     def _read_apart(self, row: TypedRow) -> None:
         """Reads what stands in a row beside the values of fields."""
@@ -172,7 +171,12 @@ class RowTyping:
         )
 
 
-def _cells(columns: Sequence[Sequence[str]]) -> Sequence[_Cell]:
+def _unguarded(column: _Column) -> _Column:
+    """The texts of a column as they were before they were guarded; few columns hold such."""
+    return [unguarded(text) for text in column] if "'" in "".join(column) else column
+
+
+def _cells(columns: Sequence[_Column]) -> Sequence[_Cell]:
     """Of each row what stands in its columns; empty where nothing does."""
     if len(columns) == 1:
         return columns[0]

@@ -398,7 +398,8 @@ class CompiledForm:
         for key, other in self._stored_otherwise.items():
             if key in record:
                 value = read_stored(other, record[key])
-                record[key] = value.stored if isinstance(value, Broken) else other.dump(value)
+                if type(value) is not Broken:
+                    record[key] = other.dump(value)
         return record
 
     @cached_property

@@ -112,11 +112,11 @@ def fields(change: Change) -> Iterable[Reason]:
 
 def _doubtful(change: Change) -> Iterable[str]:
     """What was asked for and may be barred; most changes set what the person may write anyway."""
-    asked = dict.fromkeys((*change.values, *change.uploads))
+    uploads, writable = change.uploads, change.access.writable
+    asked = dict.fromkeys((*change.values, *uploads)) if uploads else change.values
     if change.transition is not None or change.locked:
         return asked
-    writable = change.access.writable
-    return [key for key in asked if key not in writable]
+    return () if asked.keys() <= writable else [key for key in asked if key not in writable]
 
 
 def _unfit_files(change: Change) -> Iterable[Reason]:

@@ -46,8 +46,10 @@ def new_people(change: Change) -> dict[str, frozenset[str]]:
         key = field.key
         if key not in new or new[key] == old.get(key):
             continue
-        names = _people(change, key, new[key]) - _people(change, key, old.get(key))
-        if names := names - {change.access.person.name}:
+        names = _people(change, key, new[key]) - {change.access.person.name}
+        if names and key in old:
+            names -= _people(change, key, old[key])
+        if names:
             found[key] = names
     return found
 
@@ -98,6 +100,8 @@ def new_keys(change: Change, fields: Iterable[FieldType]) -> New:
     Where what they depend on changes, all of them are new.
     """
     wanted = tuple(fields)
+    if not wanted:
+        return {}
     before = {
         (held.field, depends, key)
         for held, depends, key in _keys(change, change.old_document, wanted)

@@ -275,10 +275,12 @@ class Passage:
         Without a `directory` what may be chosen is looked up for this change alone.
         """
         reasons = checks.reasons(change)
-        if not needs_directory(change) or any(r.check is Check.ROLE for r in reasons):
+        if any(r.check is Check.ROLE for r in reasons):
             return reasons
         if directory is not None:
             return reasons + self._chosen(change, directory, reasons)
+        if not needs_directory(change):
+            return reasons
         with self.reading() as conn:
             return reasons + self._chosen(change, self.directory(conn, change.access), reasons)
 

@@ -25,7 +25,9 @@ def settle(change: Change) -> None:
         return
     if change.form.reactions.idle:
         # Nothing hides or locks anything, so it does not matter what was touched.
-        _take(change, _evaluated(change))
+        if change.evaluation.document is not change.document:
+            change.evaluation = Evaluation(change.document)
+        change.document = dict(change.document)
         return
     touched, back = _touched(change), frozenset[str]()
     if _is_posted_form(change):

@@ -41,6 +41,19 @@ def insert_rows(
     _copy(conn, f"COPY {table} ({names}) FROM STDIN", listed)
 
 
+def insert_rows_as_made(
+    conn: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """As `insert_rows`, of at least one row: PostgreSQL takes each in while the next ones are made.
+
+    Whoever makes them must not use the connection meanwhile.
+    """
+    if conn.dialect.name == "sqlite":
+        insert_rows(conn, table, columns, rows)
+        return
+    _copy(conn, f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
+
+
 def _copy(conn: Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     # On SQLite no start waits for this driver.
     from psycopg import Error, errors  # noqa: PLC0415

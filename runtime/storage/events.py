@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -91,6 +91,7 @@ def _canonical(event: Event, digest: bytes) -> bytes:
 
 _THE_SAME: Final = frozenset({str, int, bool, type(None)})
 """Types whose values every database gives back as they were."""
+_OBJECTS: Final = {dict}
 
 
 def _bytes(value: Any) -> bytes:
@@ -113,10 +114,12 @@ def _same_numbers(value: Any) -> Any:
     return value
 
 
-def _are_same(values: Iterable[Any]) -> bool:
+def _are_same(values: Collection[Any]) -> bool:
     """Whether every database gives some values back as they were, and what is inside them."""
-    others = [value for value in values if type(value) not in _THE_SAME]
-    return all(type(value) is dict and _are_same(value.values()) for value in others)
+    others = set(map(type, values)) - _THE_SAME
+    return not others or (
+        others == _OBJECTS and all(_are_same(v.values()) for v in values if type(v) is dict)
+    )
 
 
 # -- writing ----------------------------------------------------------------------------
@@ -167,7 +170,7 @@ class NewRecords:
     def __init__(self, cause: Cause, form_id: int, key: bytes) -> None:
         self._cause = cause
         self._form_id = form_id
-        self._key = key
+        self._mac = hmac.new(key, digestmod="sha256")
         self._known: dict[tuple[Any, ...], tuple[str, orjson.Fragment]] = {}
 
     def values(self, record: StoredRecord, more: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -179,8 +182,9 @@ class NewRecords:
             *(cause.op, cause.request_id, record.spec_version),
         )
         digest = document_hash(record.document, record.state, deleted=False)
-        mac = hmac.digest(self._key, dumps([*head, canonical, digest.hex()]), "sha256")
-        return (*head, data, digest, mac)
+        mac = self._mac.copy()
+        mac.update(dumps([*head, canonical, digest.hex()]))
+        return (*head, data, digest, mac.digest())
 
     def _data(
         self, document: Mapping[str, Any], more: Mapping[str, Any]

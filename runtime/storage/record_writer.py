@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from form_specs.conditions import Kind
 from runtime.storage import events, indexes
-from runtime.storage.bulk import RECORD_COLUMNS, insert_rows, record_values
+from runtime.storage.bulk import RECORD_COLUMNS, insert_rows, insert_rows_as_made, record_values
 from runtime.storage.database import Database
 from runtime.storage.errors import StaleRecord, UniqueViolation
 from runtime.storage.events import Cause, Event, SignedEvent, document_hash
@@ -35,8 +35,7 @@ class UniqueField:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What a record shall hold."""
 
     document: dict[str, Any]
@@ -106,19 +105,28 @@ class RecordWriter:
         `told` says of each its id and what its event says beside the cause's data.
         """
         _demand(permit)
+        if not contents:
+            return []
         told = told or [Told(self._ids.next(), _NOTHING) for _ in contents]
         self._check_all_unique(conn, form_id, contents)
-        made = [
-            self._new(form_id, one.record_id, content, cause)
-            for content, one in zip(contents, told, strict=True)
-        ]
-        with _unique_race(form_id, contents[0].unique if contents else ()):
-            insert_rows(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, map(record_values, made))
+        made: list[StoredRecord] = []
+        signed: list[tuple[Any, ...]] = []
+        found_by: list[tuple[int, list[str]]] = []
         first = events.NewRecords(cause, form_id, self._key)
-        signed = (first.values(record, one.data) for record, one in zip(made, told, strict=True))
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for content, one in zip(contents, told, strict=True):
+                record = self._new(form_id, one.record_id, content, cause)
+                made.append(record)
+                yield record_values(record)
+                # What else there is to work out is so while the server keeps the indexes.
+                signed.append(first.values(record, one.data))
+                found_by.append((record.id, words_of(content.search_text or ())))
+
+        with _unique_race(form_id, contents[0].unique):
+            insert_rows_as_made(conn, f"rec_{int(form_id)}", RECORD_COLUMNS, rows())
         insert_rows(conn, "event", events.EVENT_COLUMNS, signed)
-        texts = (content.search_text or () for content in contents)
-        _insert_words(conn, form_id, zip((one.record_id for one in told), texts, strict=True))
+        _insert_words(conn, form_id, found_by)
         return made
 
     def copy_many(
@@ -141,7 +149,7 @@ class RecordWriter:
         causes = (Cause("create", record.created_by, record.created_at) for record in made)
         signed = (self._signed(*pair) for pair in zip(made, causes, strict=True))
         insert_rows(conn, "event", events.EVENT_COLUMNS, map(events.event_values, signed))
-        _insert_words(conn, form_id, ((record.id, texts) for record, texts in copied))
+        _insert_words(conn, form_id, ((record.id, words_of(texts)) for record, texts in copied))
 
     def _check_all_unique(
         self, conn: Connection, form_id: int, contents: Sequence[Content]
@@ -373,11 +381,8 @@ class RecordWriter:
         _sql(_WRITE_WORDS, record.form_id, self._dialect, conn, values)
 
 
-def _insert_words(
-    conn: Connection, form_id: int, found: Iterable[tuple[int, Sequence[str]]]
-) -> None:
+def _insert_words(conn: Connection, form_id: int, words: Iterable[tuple[int, list[str]]]) -> None:
     """The words of records that are new, all at once."""
-    words = ((number, words_of(texts)) for number, texts in found)
     if conn.dialect.name == "sqlite":
         rows: list[tuple[Any, ...]] = [(number, " ".join(listed)) for number, listed in words]
         insert_rows(conn, f"fts_{int(form_id)}", ("rowid", "words"), rows)

@@ -102,8 +102,12 @@ class DatetimeType(FieldType):
         return written_moment(value)
 
     def to_store(self, value: datetime) -> JsonValue:
-        at = value.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-        return {"at": at, "text": self.dump(value)} if self.exact else at
+        if self.exact:
+            at = value.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+            return {"at": at, "text": self.dump(value)}
+        text = written_moment(value)
+        # Always with a fraction, so that texts sort like moments.
+        return text if "." in text else f"{text[:-1]}.000000Z"
 
     def literal(self, literal: JsonValue) -> JsonValue:
         stored = super().literal(literal)

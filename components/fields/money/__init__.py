@@ -98,9 +98,8 @@ class MoneyType(FieldType):
         return {"amount": to_scaled(value.amount, self.scale), "currency": value.currency}
 
     def from_store(self, stored: JsonValue) -> Money:
-        match stored:
-            case {"amount": amount, "currency": str(currency)}:
-                return Money(from_scaled(amount, self.scale), currency)
+        if isinstance(stored, dict) and isinstance(currency := stored.get("currency"), str):
+            return Money(from_scaled(stored.get("amount"), self.scale), currency)
         raise InvalidValueError(_("The stored value is no money: %(value)s", value=repr(stored)))
 
     def same_store(self, old: FieldType) -> bool:

@@ -240,3 +240,16 @@ def test_unique_values_hold_among_many(records: Records):
         records.add_many([{"ref": "R-1"}, {"ref": "R-2"}, {"ref": "R-1"}], unique=UNIQUE_REF)
     with records.db.read() as conn:
         assert recent(conn, records.form_id) == []
+
+
+def test_a_failure_amid_many_leaves_none_of_them(records: Records):
+    class Unwritable:
+        """What no JSON holds."""
+
+    documents = [{"ref": f"R-{n}"} for n in range(50)]
+    with pytest.raises(TypeError):
+        records.add_many([*documents, {"ref": Unwritable()}, {"ref": "R-after"}])
+    with records.db.read() as conn:
+        assert recent(conn, records.form_id) == []
+        assert records.reader.count(conn, ListQuery(records.form_id)).number == 0
+    assert len(records.add_many(documents)) == 50
