@@ -105,7 +105,8 @@ class Evaluation:
 
     def known(self, severity: Severity, knows: Knows) -> tuple[Finding, ...]:
         """Those that somebody may learn of who may not know everything."""
-        return tuple(f for f in self.of_severity(severity) if all(map(knows, f.reads)))
+        found = self.of_severity(severity) if self.findings else ()
+        return tuple(f for f in found if all(map(knows, f.reads)))
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,8 @@ class Change:
     def event_data(self) -> JsonObject:
         """What the event keeps beside who, when, which record and which fields."""
         data: JsonObject = {"source": self.origin.source}
+        if self.origin.batch:
+            data["batch"] = self.origin.batch
         if self.transition is not None and self.before is not None:
             data |= {
                 "transition": self.transition.key,
@@ -215,7 +217,6 @@ class Change:
                 "to": self.transition.target,
             }
         optional: JsonObject = {
-            "batch": self.origin.batch or None,
             "to": self.way[-1].state if self.way else None,
             "way": [step.transition.key for step in self.way if step.transition] or None,
             "action": self.action,

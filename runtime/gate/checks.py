@@ -176,7 +176,7 @@ def _barred(change: Change, key: str) -> Reason | None:
 def _fixed_inside(change: Change) -> Iterable[Reason]:
     """Parts inside fields that are read-only as things stand, or that formulas give."""
     read_only = change.evaluation.judged.read_only
-    for way in sorted(change.locked & read_only.keys()):
+    for way in sorted(change.locked & read_only.keys()) if change.locked else ():
         told = read_only[way]
         known = _knows(change, told.beside.locks[told.key])
         unsaid = _("%(title)s cannot be changed now", title=told.spec.title)

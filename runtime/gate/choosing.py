@@ -26,7 +26,8 @@ def needs_directory(change: Change) -> bool:
 def choice_reasons(directory: Directory, change: Change) -> Iterator[Reason]:
     """What speaks against the newly chosen values; links are asked here too, and again in the transaction."""
     ties = change.form.ties
-    yield from _reasons(directory, change, dict.fromkeys((*ties.choosing, *ties.linking)))
+    if ties.choosing or ties.linking:
+        yield from _reasons(directory, change, dict.fromkeys((*ties.choosing, *ties.linking)))
     yield from people_reasons(directory, change)
 
 

@@ -63,7 +63,7 @@ class Together:
             first.form.form_id,
             [content_of(change, unique) for change in changes],
             cause_of(first, now, {}),
-            [Told(change.record_id, event_data(change, None, "")) for change in changes],
+            (Told(change.record_id, event_data(change, None, "")) for change in changes),
         )
         owed: list[NewDelivery] = []
         found: dict[int, Outcome | RefusedError] = {}

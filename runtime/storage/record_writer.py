@@ -98,16 +98,18 @@ class RecordWriter:
         form_id: int,
         contents: Sequence[Content],
         cause: Cause,
-        told: Sequence[Told] = (),
+        told: Iterable[Told] | None = None,
     ) -> list[StoredRecord]:
         """Many new records at the driver's fastest; raises `UniqueViolation`.
 
-        `told` says of each its id and what its event says beside the cause's data.
+        `told` says of each its id and what its event says beside the cause's data; it is asked
+        while records are written, so it must not use the connection.
         """
         _demand(permit)
         if not contents:
             return []
-        told = told or [Told(self._ids.next(), _NOTHING) for _ in contents]
+        if told is None:
+            told = (Told(self._ids.next(), _NOTHING) for _ in contents)
         self._check_all_unique(conn, form_id, contents)
         made: list[StoredRecord] = []
         signed: list[tuple[Any, ...]] = []
