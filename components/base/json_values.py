@@ -121,7 +121,7 @@ def _listed(schema: Mapping[str, Any]) -> dict[str, str]:
 
 def _named_values(schema: Mapping[str, Any]) -> list[tuple[JsonValue, str]]:
     """The values that a schema lists, with their titles; none where it lists too many or takes others."""
-    values = schema.get("enum")
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
     if isinstance(values, list):
         return [(value, _shown(value)) for value in values] if len(values) <= _MAX_LISTED else []
     parts = schema.get("oneOf", schema.get("anyOf"))

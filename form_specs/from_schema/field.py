@@ -5,6 +5,12 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.checks.record_schema import default_problems
+from form_specs.from_schema.combined import (
+    joined,
+    lists_values,
+    references_joined,
+    without_narrowing,
+)
 from form_specs.from_schema.inner import MOST_INNER, Way, entries_of, with_inner
 from form_specs.json_schema.drafts import humanised
 from form_specs.json_schema.nullable import bare, with_null
@@ -52,27 +58,29 @@ class FieldMaker:
         kept = {k: v for k, v in schema.items() if k in KEYWORDS}
         if kept.pop("readOnly", False) is True:
             self.notes.append(f"'{name}' is read-only in the schema; here it can be filled in")
-        meant = enumerated(self.plain(kept))
+        plain = self.plain(kept)
+        meant = enumerated(joined(plain, self.root))
         type_, options = self.recognised(meant)
         if self.catalog.holds(type_):
             meant, type_ = self.holding(name, meant, {"type": type_, "options": options}, schema)
         if type_ == "json":
-            options = {}
-            meant = {**{k: v for k, v in meant.items() if k in ("title", "description")}, **kept}
+            options, meant = {}, _as_written(meant, plain, kept)
         ops: dict[str, Any] = {"type": type_}
         if options:
             ops["options"] = options
         if self.catalog.has_choices(type_):
-            plain = self.plain(kept)
             choices = _labels(kept) or _labels(plain) or _labels(bare(plain) or {})
             ops["choices"] = [{"key": k, "title": t} for k, t in choices.items()]
         if blank := self.blank(meant, required=required):
             ops["blank"] = blank
-        return self.with_default(name, {**_texts(meant, name), "x-ops": ops})
+        texts = _texts(_chosen(meant) if required else meant, name)
+        return self.with_default(name, {**texts, "x-ops": ops})
 
     def recognised(self, schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The field type and its options; one for the values beside null where null is one."""
         found = self.catalog.recognised(schema)
+        if found is None or found[0] == "json":
+            found = self.catalog.recognised(without_narrowing(schema))
         value = bare(schema)
         if value is not None and (found is None or found[0] == "json"):
             beside = self.catalog.recognised(value)
@@ -96,8 +104,11 @@ class FieldMaker:
             target = referred(self.root, schema["$ref"])
             inner = target[1] if target is not None else None
         for keyword in ("allOf", "anyOf", "oneOf"):
-            if judging == {keyword} and len(schema[keyword]) == 1:
-                inner = schema[keyword][0]
+            parts = schema[keyword] if judging == {keyword} else []
+            if keyword == "allOf":
+                parts = [part for part in parts if not _only_tells(part)]
+            if len(parts) == 1:
+                inner = parts[0]
         if not isinstance(inner, dict):
             return None
         meant = {k: v for k, v in inner.items() if k in KEYWORDS and k not in _NOT_INLINED}
@@ -111,10 +122,11 @@ class FieldMaker:
         if self.way.ends(refs, meant):
             return meant, "json"
         with self.way.inside(refs, meant):
-            found = with_inner(meant, self.field)
+            found = with_inner(meant, self.field, self.catalog.field_title)
         entries = entries_of(found)
-        useless = entries and all(entry["x-ops"]["type"] == "json" for entry in entries)
-        unfit = useless or not self.fits(name, {**found, "x-ops": ops})
+        chosen = "items" in meant and all(map(lists_values, entries))
+        useless = not chosen and all(entry["x-ops"]["type"] == "json" for entry in entries)
+        unfit = (entries and useless) or not self.fits(name, {**found, "x-ops": ops})
         return (meant, "json") if unfit else (found, ops["type"])
 
     def fits(self, name: str, property_: dict[str, Any]) -> bool:
@@ -135,6 +147,7 @@ class FieldMaker:
         while following is not None and len(found) < _MAX_STEPS:
             if isinstance(ref := following.get("$ref"), str):
                 found.add(ref)
+            found.update(references_joined(following))
             following = self.step(following)
         return frozenset(found)
 
@@ -180,6 +193,24 @@ class FieldMaker:
         except ValueError:
             return True
         return False
+
+
+def _chosen(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same with the only value that there is as its default."""
+    return {"default": schema["const"], **schema} if "const" in schema else schema
+
+
+def _as_written(
+    meant: Mapping[str, Any], plain: dict[str, Any], kept: dict[str, Any]
+) -> dict[str, Any]:
+    """What is kept of a property without a type: its own words, but values listed where it refers to."""
+    written = plain if lists_values(plain) and not lists_values(kept) else kept
+    return {**{k: v for k, v in meant.items() if k in ("title", "description")}, **written}
+
+
+def _only_tells(schema: Any) -> bool:
+    """Whether a schema judges nothing."""
+    return schema is True or (isinstance(schema, dict) and schema.keys() <= _ANNOTATIONS)
 
 
 def _may_be_empty(schema: Mapping[str, Any]) -> bool:

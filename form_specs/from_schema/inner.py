@@ -1,9 +1,11 @@
 """From the subschemas of a property to fields inside the field, as far as they can be drawn."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
+from form_specs.json_schema.drafts import humanised
 from form_specs.nesting import MAX_DEPTH
 
 MOST_INNER: Final = (500, 100, 20, 0)
@@ -15,6 +17,7 @@ _MOST_IN_FORM: Final = 3_000
 """Fields of any kind inside all properties of a form together."""
 _FEWEST: Final = 30
 """Of those that each property may have, however many the form has already."""
+_LONGEST: Final = 60
 
 
 class Made(Protocol):
@@ -58,8 +61,8 @@ def _size(schema: Mapping[str, Any]) -> int:
     return len(properties) if isinstance(properties, dict) and properties else 1
 
 
-def with_inner(schema: Mapping[str, Any], made: Made) -> dict[str, Any]:
-    """The schema of a field that holds fields, each of them made."""
+def with_inner(schema: Mapping[str, Any], made: Made, kind: Callable[[str], str]) -> dict[str, Any]:
+    """The schema of a field that holds fields, each of them made; `kind` is what a type is called."""
     found, required = {**schema}, schema.get("required", ())
     if (properties := schema.get("properties")) and isinstance(properties, dict):
         # Its other keys are shown as one, whatever they may hold.
@@ -76,7 +79,8 @@ def with_inner(schema: Mapping[str, Any], made: Made) -> dict[str, Any]:
     for keyword in ("oneOf", "anyOf"):
         parts = schema.get(keyword)
         if isinstance(parts, list) and "properties" not in schema:
-            found[keyword] = [_alternative(made, at, part) for at, part in enumerate(parts)]
+            alike = [_alternative(made, at, part) for at, part in enumerate(parts)]
+            found[keyword] = _told_apart(alike, kind)
     return found
 
 
@@ -86,10 +90,44 @@ def _entry(made: Made, schema: Any) -> dict[str, Any]:
 
 
 def _alternative(made: Made, at: int, schema: Any) -> dict[str, Any]:
-    found = made(f"Form {at + 1}", schema, required=True)
+    found = made(_numbered(at), schema, required=True)
     if found["x-ops"]["type"] != "variant":
         return found
     return {**found, "x-ops": {"type": "json"}}
+
+
+def _numbered(at: int) -> str:
+    return f"Form {at + 1}"
+
+
+def _told_apart(
+    alternatives: list[dict[str, Any]], kind: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Alternatives without a title under what they are, as far as that tells each from the others."""
+    names = [
+        _name(part, kind) if part["title"] == _numbered(at) else part["title"]
+        for at, part in enumerate(alternatives)
+    ]
+    return [
+        {**part, "title": name} if name and names.count(name) == 1 else part
+        for part, name in zip(alternatives, names, strict=True)
+    ]
+
+
+def _name(alternative: Mapping[str, Any], kind: Callable[[str], str]) -> str:
+    """What an alternative is: its constant, what must be filled in, or its type; empty: hard to say."""
+    type_ = alternative["x-ops"]["type"]
+    parts: Mapping[str, Any] = alternative["properties"] if type_ == "group" else {}
+    constants = [part["const"] for part in parts.values() if "const" in part]
+    if words := [humanised(value) for value in constants if isinstance(value, str) and value]:
+        return words[0]
+    if parts:
+        needed = alternative.get("required") or parts
+        return ", ".join(parts[key]["title"] for key in needed if key in parts)[:_LONGEST]
+    if "const" in alternative:
+        value = alternative["const"]
+        return humanised(value) if isinstance(value, str) and value else json.dumps(value)
+    return "" if type_ == "json" else kind(type_)
 
 
 def entries_of(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -149,7 +149,7 @@ def test_a_root_that_only_refers_is_followed(catalog):
 
 
 def test_what_no_type_fits_keeps_its_schema(catalog):
-    part = {"allOf": [{"type": "integer"}, {"not": {"minimum": 1}}]}
+    part = {"if": {"type": "integer"}, "then": {"minimum": 1}}
 
     document, _ = tool_from_schema({"properties": {"a": part}}, "things", catalog)
 
