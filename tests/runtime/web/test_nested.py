@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from components.registry import Registry
+from form_specs.from_schema.tool import tool_from_schema
 from opswright.application import create_app
 from runtime.accounts import Joining
 from tests.holds import holds_tool
@@ -217,3 +219,31 @@ def test_a_record_holds_so_many_rows_and_no_more(call):
             "pointer": "/data/lines",
         }
     ]
+
+
+def test_rows_with_fields_inside_fields_are_cards_and_what_is_seldom_wanted_is_folded(
+    make_services,
+):
+    gift = {"type": "object", "properties": {"to": {"type": "string"}}, "additionalProperties": {}}
+    line = {"type": "object", "properties": {"sku": {"type": "string"}}, "required": ["sku"]}
+    schema = {
+        "properties": {
+            "flat": {"type": "array", "items": line},
+            "deep": {
+                "type": "array",
+                "items": {**line, "properties": {**line["properties"], "gift": gift}},
+            },
+            "gift": gift,
+        }
+    }
+    services = make_services("sqlite")
+    document, _ = tool_from_schema(schema, "orders", Registry.discover().catalog())
+    services.published.publish(document, by="system")
+    app = create_app(services)
+    app.testing = True
+    page = Browser(app, "ada").get("/t/orders/f/orders/new").text
+
+    assert page.count('class="row-box" data-rows="flat"') == 1
+    assert page.count('class="row-box deep" data-rows="deep"') == 1
+    folded = page.index('<details class="folds whole">')
+    assert folded < page.index('name=":others:gift"') < page.index("</details>", folded)
