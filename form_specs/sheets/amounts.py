@@ -23,9 +23,10 @@ _SHAPES: Final = {
     for mark, other in ((".", ","), (",", "."))
 }
 _POWER: Final = {
-    mark: re.compile(rf"[0-9]{re.escape(mark)}[0-9]{{1,15}}[eE][+-]?[0-9]{{1,2}}") for mark in MARKS
+    mark: re.compile(rf"[0-9](?:{re.escape(mark)}[0-9]{{1,15}}[eE][+-]?|[eE][+-])[0-9]{{1,2}}")
+    for mark in MARKS
 }
-"""1.5E-3: what has no decimals is rather a code, such as 12E3."""
+"""1.5E-3 and 1e+05: what has neither decimals nor a sign is rather a code, such as 1E3."""
 USUAL: Final = (
     "EUR", "USD", "GBP", "CHF", "RON", "PLN", "CZK", "HUF", "SEK", "NOK", "DKK", "CAD", "AUD", "JPY", "CNY", "INR",
     "BRL", "TRY", "AED", "ZAR",

@@ -1,16 +1,21 @@
 """What was counted in a column: the ground of every guess about it."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Final
 
 from form_specs.sheets.cells import Cell
 from form_specs.sheets.convention import blank_words, is_blank
 from form_specs.sheets.words import topics
 
-_LOOKED_AT = 3_000
+_MISSING: Final = frozenset(("NA", "na", "<NA>", "N.A"))
+_FIGURE: Final = re.compile(r"[-+(]?\W{0,3}\d|(?:true|false|yes|no|t|f)$", re.IGNORECASE)
+_NEARLY_ALL: Final = 0.9
+_LOOKED_AT: Final = 3_000
 """Different cells from which a kind is guessed; all are counted once one is chosen."""
 
 
@@ -22,8 +27,13 @@ class Cells:
         self.total = len(cells)
         seen = Counter(cells)
         seen.pop("", None)
-        self.blank_words = blank_words(seen)
-        self.counts = {cell: count for cell, count in seen.items() if not is_blank(cell)}
+        missing = _missing_among_figures(seen)
+        self.blank_words = tuple(sorted({*blank_words(seen), *missing}))
+        self.counts = {
+            cell: count
+            for cell, count in seen.items()
+            if not (is_blank(cell) or str(cell).casefold() in missing)
+        }
         """Cells with a value and how often each stands there."""
 
     @cached_property
@@ -55,6 +65,15 @@ class Cells:
     def all_of(self, *kinds: type) -> bool:
         """Whether the file itself says that all cells are of some kinds."""
         return bool(self.sample) and all(type(cell) in kinds for cell in self.sample)
+
+
+def _missing_among_figures(seen: Mapping[Cell, int]) -> set[str]:
+    """`NA`, where nearly all else are figures or yes and no: elsewhere it is Namibia or a region."""
+    others = {cell: count for cell, count in seen.items() if cell not in _MISSING}
+    figures = sum(count for cell, count in others.items() if _FIGURE.match(str(cell)))
+    if len(others) == len(seen) or figures < sum(others.values()) * _NEARLY_ALL or not figures:
+        return set()
+    return {str(cell).casefold() for cell in seen.keys() - others.keys()}
 
 
 def _is_read(found: object) -> bool:

@@ -118,6 +118,8 @@ def _almost_boolean(cells: Cells) -> Kind | None:
     for text, count in _texts(cells):
         counts[text.casefold()] += count
     for yes, no in PAIRS:
+        if yes == "1" and counts.keys() - {yes, no} and all(text.isdigit() for text in counts):
+            continue  # 0, 1 and a few 2s are counted
         if counts[yes] and counts[no] and counts[yes] + counts[no] >= cells.filled * _NEARLY_ALL:
             return Kind("boolean", Convention("boolean", yes=(yes,), no=(no,)))
     return None

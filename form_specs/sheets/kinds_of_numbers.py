@@ -116,11 +116,19 @@ def as_numbers(cells: Cells, _shown: str) -> Kind | None:
     other = _other_mark(cells, marks, convention)
     if whole:
         years = all(1800 <= number <= 2199 for number in numbers)
-        return Kind("integer", convention, {"grouping": False} if years else {}, other=other)
+        named = years or _is_called_a_number(cells)
+        return Kind("integer", convention, {"grouping": False} if named else {}, other=other)
     digits = max(len(str(int(abs(number)))) for number in numbers) + scale
     if scale > _MOST_DECIMALS or digits > 18:
         return Kind("number", convention, other=other) if scale else None
     return Kind("decimal", convention, {"scale": scale}, other=other)
+
+
+def _is_called_a_number(cells: Cells) -> bool:
+    """Whether whole numbers name something, as in *Order no.*, and do not count it."""
+    few_words = len(cells.heading.split()) < 3
+    called = cells.topics & {"key", "account"} and not cells.topics & {"money"}
+    return bool(called) and few_words and all(map(_CODE.fullmatch, cells.texts))
 
 
 def as_measures(cells: Cells, _shown: str) -> Kind | None:
