@@ -11,6 +11,7 @@ import "./js/dialogs.js";
 import "./js/list.js";
 import "./js/record.js";
 import "./js/uploads.js";
+import "./js/busy.js";
 import "./js/chosen.js";
 import "./js/pad.js";
 import "./js/combobox.js";

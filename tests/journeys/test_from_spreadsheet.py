@@ -87,6 +87,21 @@ def test_from_an_upload_to_the_list_in_a_few_clicks(visit: Visit, shop: Server, 
     expect(page.get_by_role("button", name="Erledigt").first).to_be_visible()
 
 
+def test_while_a_file_is_read_it_is_said_what_is_being_done(
+    visit: Visit, shop: Server, sheet: Path
+):
+    page = visit("bo", server=shop)
+    page.goto("/build/from-file")
+    page.get_by_label("File", exact=True).set_input_files(sheet)
+    expect(page.locator("html.js")).to_be_attached()
+    # As if the answer never came.
+    page.evaluate("addEventListener('submit', event => event.preventDefault())")
+    page.get_by_role("button", name="Read it").click()
+    status = page.get_by_role("status").filter(has_text="It is sent, then read")
+    expect(status).to_contain_text("helpdesk-export 2024.csv (5 KB)")
+    assert violations(page) == []
+
+
 def test_the_page_for_a_first_tool_leads_to_one_in_forty_interactions(
     visit: Visit, shop: Server, tmp_path: Path
 ):
