@@ -67,6 +67,17 @@ def shown_value(value: JsonValue) -> str:
     return dumps(value).decode()
 
 
+def told_value(value: JsonValue) -> str:
+    """A value in a sentence: nobody has to read JSON for an amount, a yes or a list."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+        return f"{value['amount']} {value['currency']}"
+    return shown_value(value)
+
+
 def _moment_words(word: str, delta: JsonObject) -> str:
     if not delta:
         return word

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from builder.scenarios.values import properties_of, shown_value
+from builder.scenarios.values import properties_of, told_value
 from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.language import _, marked
 from form_specs.scenarios import record_name
@@ -81,7 +81,7 @@ class Wording:
 
     def _values(self, form: str, values: Mapping[str, Any]) -> str:
         said = [
-            f"{self.field(form, key)} {_short(shown_value(value)) or '“”'}"
+            f"{self.field(form, key)} {_short(told_value(value)) or '“”'}"
             for key, value in [*values.items()][:_SHOWN]
         ]
         more = len(values) - len(said)
@@ -100,7 +100,7 @@ class Wording:
         if state := text(expect, "state"):
             yield _("is in %(state)s then", state=self.flow_title(form, "states", state))
         for key, value in object_at(expect, "values").items():
-            shown = _("nothing") if value is None else _short(shown_value(value))
+            shown = _("nothing") if value is None else _short(told_value(value))
             yield _("%(field)s is %(value)s", field=self.field(form, key), value=shown)
         for member, sentence in (
             ("in", marked("stands in %(what)s")),

@@ -100,7 +100,7 @@ def _always_there(spot: Spot) -> Iterator[Problem]:
         yield Problem(
             f"{spot.at}/showWhen",
             f"'{spot.path}' is required, yet not always shown",
-            "Take it out of 'required'; 'requireWhen' asks for it while it is shown",
+            "Make it not required; 'requireWhen' may ask for it while it is shown",
         )
 
 

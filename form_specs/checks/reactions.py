@@ -109,7 +109,7 @@ def _always_there(tool: ToolContext, form: FormContext) -> Iterator[Problem]:
             yield Problem(
                 f"{at}/showWhen",
                 f"'{key}' is required in every record, yet not always shown",
-                "Take it out of 'required'; 'requireWhen' asks for it while it is shown",
+                "Make it not required; 'requireWhen' may ask for it while it is shown",
             )
         if tool.catalog.generates(text(ops, "type") or ""):
             message = f"every record gets its '{key}', so it cannot be hidden by a condition"

@@ -107,7 +107,8 @@ def _conversion(at: At) -> Conversion:
 
 
 def _converted(at: At, conversion: Conversion) -> Change:
-    before, after = (part["x-ops"]["type"] for part in (at.old, at.new))
+    titled = at.pair.catalog.field_title
+    before, after = (titled(part["x-ops"]["type"]) for part in (at.old, at.new))
     at = at.inside("type")
     way = f"type '{before}' is now '{after}'" if before != after else "is kept in another form now"
     match conversion:

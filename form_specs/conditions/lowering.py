@@ -50,6 +50,7 @@ _MEETS_DYNAMIC = ("eq", "lt", "le", "gt", "ge", "contains")
 ROWS = ("some", "every", "none")
 """What is asked of the rows of a list."""
 _FORMS = ("all", "any", "not", "field", "user", *ROWS)
+_UNSAID = ("it is not said yet what to compare with", 'Write a value; in the text, "value"')
 _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MAX_DAYS = 36_525
 _INSTEAD = {
@@ -227,7 +228,7 @@ class _Lowering:
             held = self.literal(path, positive, None, at)
         else:
             if "value" not in raw:
-                raise ConditionError(at, f"'{op}' needs a value", 'Add "value"')
+                raise ConditionError(at, *_UNSAID)
             held = self.comparison(path, positive, raw["value"], f"{at}/value")
         return Negation(held) if positive != op else held
 
@@ -252,7 +253,7 @@ class _Lowering:
             noun = self.operands.noun(path)
             raise ConditionError(f"{at}/op", f"'was' does not fit {_article(noun)} {noun}")
         if "value" not in raw:
-            raise ConditionError(at, "'was' needs a value", 'Add "value"')
+            raise ConditionError(at, *_UNSAID)
         outer, self.hops = self.hops, False
         try:
             return Before(self.comparison(path, "eq", raw["value"], f"{at}/value"))

@@ -22,6 +22,8 @@ from form_specs.sheets.words import names_a_category
 
 _MISFITS: Final = 5
 _MOST_STATES: Final = 20
+_REPEATED: Final = 0.2
+"""Different values for each that is there, up to which a column names no record."""
 _CODE: Final = re.compile(
     r"(?:#|#?(?:[A-Za-z]{1,8}|[\u0391-\u03a9\u0410-\u042f]{1,8}))[-_/#.]?\d[\w/-]*"
 )
@@ -175,6 +177,8 @@ def _title(columns: Sequence[ColumnGuess], key: int | None, coded: Collection[in
     named.sort(key=lambda at: _likeness(columns[at]))
     if key is not None and columns[key].type in ("text", "email"):
         texts.insert(0, key)
+        # A customer with many parcels names none of them.
+        named = [p for p in named if _variety(columns[p].evidence) > _REPEATED]
     others = [position for position, found in enumerate(columns) if found.type in ("email", "url")]
     return next(iter((*named, *texts, *others)), None)
 

@@ -1,5 +1,6 @@
 """The spec of a tool for the rows of a table: form, list, workflow and roles to start from."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,9 +10,11 @@ from form_specs.language import _
 from form_specs.model import JsonObject
 from form_specs.sheets.naming import key_of
 from form_specs.sheets.planning import ColumnPlan, TablePlan
-from form_specs.sheets.words import category_of
+from form_specs.sheets.words import categories_of
 
 _MOST_COLUMNS: Final = 8
+_RARE: Final = 100
+"""One row of as many, or fewer, is rare."""
 _FEW_FIELDS: Final = 10
 _NOT_IN_TABLES: Final = ("long_text", "multi_choice", "tags", "url", "iban")
 _FIRST_IN_TABLES: Final = ("choice", "user", "money", "date", "datetime")
@@ -33,6 +36,8 @@ class State:
     key: str
     title: str
     category: str
+    rare: bool = False
+    """Whether so few rows are in it that it may well be a slip."""
 
 
 def tool_spec(plan: TablePlan, key: str, title: str, catalog: Catalog) -> JsonObject:
@@ -64,19 +69,26 @@ def states_of(plan: TablePlan) -> list[State]:
         return [*(State(*item) for item in titles), State("done", _("Done"), "done")]
     if plan.stated is None:
         return []
-    taken: set[str] = set()
+    stated, taken = plan.stated, set[str]()
+    counts = Counter(stated.convention.plain(cell) for cell in plan.table.column(stated.position))
+    categories = categories_of(stated.kind.choices)
     return [
-        State(key_of(title, taken, "state"), title, category_of(title))
-        for title in plan.stated.kind.choices
+        State(
+            key_of(title, taken, "state"),
+            title,
+            categories[title],
+            rare=counts[title] * _RARE < len(plan.table.rows),
+        )
+        for title in stated.kind.choices
     ]
 
 
 def initial_of(states: Sequence[State]) -> State:
     """The state in which new records are: one that is called so, else the first that is no end."""
     for category in ("new", "open", "waiting"):
-        for state in states:
-            if state.category == category:
-                return state
+        able = [state for state in states if state.category == category]
+        if able:
+            return able[0] if category == "new" else min(able, key=lambda state: state.rare)
     return states[0]
 
 

@@ -64,6 +64,8 @@ def _how(convention: Convention) -> Iterator[str]:
 def _counted(evidence: Evidence) -> str:
     fitting, filled = f"{evidence.fitting:,}", f"{evidence.filled:,}"
     empty = evidence.total - evidence.filled
+    if evidence.fitting == evidence.filled == 1:
+        return _("Its only cell with a value reads so.")
     if evidence.fitting == evidence.filled and not empty:
         return _("All %(cells)s cells read so.", cells=filled)
     if evidence.fitting == evidence.filled:

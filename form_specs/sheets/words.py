@@ -1,6 +1,7 @@
 """Words that say what a column holds, in the languages in which sheets are often written."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 BLANKS: Final = frozenset(
@@ -136,15 +137,31 @@ _CATEGORIES: Final = {
 _CATEGORY_WORDS: Final = {name: frozenset(words.split()) for name, words in _CATEGORIES.items()}
 
 
+_HALFWAY: Final = frozenset(("approved", "signed", "shipped", "won"))
+"""What ends some work and is a step of other work: an approved invoice is paid after that."""
+
+
 def category_of(state: str) -> str:
     """What kind of state one is by its name: new, open, waiting, done or cancelled."""
-    words = {word for word in _APART.split(state.casefold()) if word}
+    words = _parts(state)
     if words & {"not", "nicht", "non", "no", "un", "re", "partially"}:
         return "open"
     return next((name for name, known in _CATEGORY_WORDS.items() if words & known), "open")
 
 
+def categories_of(states: Sequence[str]) -> dict[str, str]:
+    """What kind of state each is: one that is done is on its way still where another is further."""
+    found = {state: category_of(state) for state in states}
+    done = [state for state, category in found.items() if category == "done"]
+    further = [state for state in done if not _parts(state) & _HALFWAY]
+    return found | {state: "open" for state in done if further and state not in further}
+
+
+def _parts(state: str) -> set[str]:
+    return {word for word in _APART.split(state.casefold()) if word}
+
+
 def names_a_category(state: str) -> bool:
     """Whether a state is called by a word that says how far something is."""
-    words = {word for word in _APART.split(state.casefold()) if word}
+    words = _parts(state)
     return any(words & known for known in _CATEGORY_WORDS.values())

@@ -57,7 +57,7 @@ def post(browser, do, **data):
 
 def test_the_change_is_said_in_words_and_a_migration_is_offered(browser_of, desk):
     page = unescape(post(browser_of("bo"), "check").text)
-    assert "Origin: type 'text' is now 'date'; values that do not fit are listed" in page
+    assert "Origin: type 'Text' is now 'Date'; values that do not fit are listed" in page
     assert "2 open records hold a value" in page
     assert '"do": "convert"' in page
     assert 'value="refund/origin/type"' in page

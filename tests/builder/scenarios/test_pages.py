@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from builder.commanding import WrongInput
+from builder.scenarios.values import told_value
 from form_specs.check import check
 from form_specs.problem import Severity
 from runtime.access import BUILDER, Access, Person
@@ -121,6 +122,11 @@ def test_a_step_says_what_its_inputs_say():
             "visibleTo": ["lead"],
         },
     }
+
+
+def test_a_value_is_told_without_json():
+    told = [{"amount": "1.00", "currency": "EUR"}, True, ["a", "b"], "x", {"today": {"days": 2}}]
+    assert [*map(told_value, told)] == ["1.00 EUR", "yes", "a, b", "x", "today +2 days"]
 
 
 def test_what_is_no_value_is_said():

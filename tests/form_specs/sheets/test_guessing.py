@@ -93,3 +93,18 @@ def test_rows_are_called_as_somebody_says(catalog):
     unsaid = planned(found, {"record": "Record", "records": "Records"})
     assert (unsaid.form, unsaid.names) == ("record", ("Record", "Records"))
     assert planned(found, {"record": "Hold", "records": "Records"}).names == ("Hold", "Hold")
+
+
+def test_a_slip_is_no_state_to_begin_in_and_what_is_approved_is_paid_later(catalog):
+    states = ["Bookd!", *["Booked", "Approved", "Paid"] * 60]
+    rows = "".join(f"P{n},{state}\n" for n, state in enumerate(states))
+    plan = planned(guess(table_in(read_book(f"Parcel,State\n{rows}".encode()).sheets[0])))
+    workflow = tool_spec(plan, "parcels", "Parcels", catalog)["workflows"][0]
+    assert workflow["initial"] == "booked"
+    assert [state["category"] for state in workflow["states"]] == ["open", "open", "open", "done"]
+
+
+def test_a_name_that_many_rows_have_names_none_of_them():
+    rows = "".join(f"P-{n:03},Customer {n % 4} of ours\n" for n in range(60))
+    found = guess(table_in(read_book(f"Parcel,Customer\n{rows}".encode()).sheets[0]))
+    assert (found.title, found.key) == (0, 0)
