@@ -140,7 +140,9 @@ def test_without_a_script_rows_are_posted(visit: Visit, bench: Server):
     page.get_by_role("button", name="Add a row").click()
     page.locator("#condition-r-2-field").select_option("merchant")
     page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.locator(".problems-here").first).to_contain_text("not said yet what to compare with")
+    expect(page.locator(".problems-here").first).to_contain_text(
+        "not said yet what to compare with"
+    )
     page.locator("#condition-value-r-2-0").fill("Acme")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.locator(".logic-words")).to_contain_text('Merchant is "Acme"')
