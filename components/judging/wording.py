@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias
 
+from components.judging.pattern_example import example_of
 from components.values.limits import (
     characters_at_least,
     characters_at_most,
@@ -193,6 +194,8 @@ def _const(value: Any, _instance: Any) -> str:
 
 
 def _pattern(value: Any, _instance: Any) -> str:
+    if example := example_of(value):
+        return _("This is not written as asked for, like %(example)s", example=example)
     return _("This is not written as asked for: %(pattern)s", pattern=_shortened(value))
 
 
