@@ -175,7 +175,7 @@ def _literal(access: FormAccess, path: str, op: str, text: str) -> JsonValue:
     problem = ""
     for candidate in _candidates(field, text):
         if isinstance(candidate, InvalidValueError):
-            problem = problem or str(candidate)
+            problem = str(candidate)
             continue
         try:
             operands.comparisons(path, probe, candidate)

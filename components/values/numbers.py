@@ -248,7 +248,9 @@ def _without_groups(text: str) -> str:
         whole = text[: grouped.start("decimals")] if grouped["decimals"] else text
         return whole.replace(grouped["mark"], "") + (grouped["decimals"] or "").replace(",", ".")
     if _MARKED.fullmatch(text) and any(mark in text for mark in ",."):
-        raise InvalidValueError(_("The marks stand where no thousands end"))
+        raise InvalidValueError(
+            _("The commas or points are not where thousands end: write it like 1234.50")
+        )
     return text
 
 

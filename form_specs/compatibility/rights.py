@@ -57,9 +57,12 @@ def _rows(at: At, _old: Any, new: Any) -> Iterator[Change]:
 
 def _fields(at: At, old: Any, new: Any) -> Iterator[Change]:
     before, after = old or {}, new or {}
+    form = at.pair.form(at.form, new=True) or {}
+    there = form.get("schema", {}).get("properties", {})
     for key in dict.fromkeys((*before, *after)):
         was, now = before.get(key, "write"), after.get(key, "write")
-        if was != now:
+        # What is said of a field that goes is no right to anything.
+        if was != now and (key in there or key in after):
             impact = Impact.REVIEW if _ORDER.index(now) > _ORDER.index(was) else Impact.SAFE
             title = at.pair.field_title(at.form, key)
             text = f"'{title}' of {_form(at)}: {was} is {now} now"

@@ -33,6 +33,11 @@ def test_percentages_may_be_typed_with_their_sign(make_field, text):
     assert percent.display(Decimal("12.5")) == "12.5%"
 
 
+def test_a_percentage_that_is_too_much_is_called_as_it_was_typed(make_field):
+    with pytest.raises(InvalidValueError, match=r"this is 140$"):
+        make_field("percent", {"scale": 1}).parse_text(["140"])
+
+
 @pytest.mark.parametrize("text", ["-1", "100.01", "%", "5%%"])
 def test_percentages_go_from_0_to_100(make_field, text):
     with pytest.raises(InvalidValueError):

@@ -105,6 +105,11 @@ def test_an_unknown_field_is_an_error(access):
         parse_filter(access, "absent:eq:1")
 
 
+def test_what_is_wrong_with_a_value_is_said_as_it_is_at_its_input(access):
+    with pytest.raises(QueryError, match=r"Write a number in digits, like 1234\.50"):
+        parse_filter(access, "amount:eq:ten")
+
+
 @given(
     values=st.lists(st.text(min_size=1, max_size=8).filter(str.isprintable), min_size=1, max_size=4)
 )

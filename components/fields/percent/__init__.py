@@ -37,7 +37,8 @@ class PercentType(ScaledType):
 
     def _limited(self, value: Decimal) -> Decimal:
         if not 0 <= value <= _HUNDRED:
-            raise InvalidValueError(_("From 0 to 100 percent; this is %(number)s", number=value))
+            said = self._style.number(value)
+            raise InvalidValueError(_("From 0 to 100 percent; this is %(number)s", number=said))
         return value
 
     @classmethod

@@ -67,7 +67,8 @@ class PhoneType(TextualType):
         except library.NumberParseException:
             raise InvalidValueError(self._wanted) from None
         if not library.is_possible_number(number):
-            raise InvalidValueError(_("No country has a telephone number of this length"))
+            few = _("This has too few or too many digits.")
+            raise InvalidValueError(f"{few} {self._wanted}")
         return str(library.format_number(number, library.PhoneNumberFormat.E164))
 
     @classmethod

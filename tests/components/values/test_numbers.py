@@ -86,7 +86,7 @@ def test_decimals_are_exact_however_they_are_grouped(text, value):
         ("12345678901234567", "At most 16 digits before the point; this has 17"),
         ("ten", r"like 1234\.50"),
         ("0.1+0.2", r"like 1234\.50"),
-        ("12.3.4", "no thousands end"),
+        ("12.3.4", "not where thousands end: write it like 1234.50"),
     ],
 )
 def test_refusals_say_what_to_write(text, advice):

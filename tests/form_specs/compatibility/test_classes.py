@@ -156,6 +156,14 @@ def test_a_change_has_its_class(case, changed):
     assert changed(change).impact is impact
 
 
+def test_a_right_to_a_field_that_goes_is_nothing_that_anybody_gains(make_tool, catalog):
+    old, new = make_tool(), make_tool()
+    old["roles"][1]["grants"][0].update(fields={"count": "hidden"})
+    fields(new).pop("count")
+    (change,) = compare(old, new, catalog).changes
+    assert "removed" in change.sentence
+
+
 def test_documents_of_different_tools_cannot_be_compared(make_tool, catalog):
     other = make_tool() | {"key": "other"}
     with pytest.raises(ValueError, match="different tools"):
