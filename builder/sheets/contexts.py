@@ -44,7 +44,8 @@ class ShownColumn:
     """As spreadsheet programs call it."""
     title: str
     sentences: Sequence[str]
-    types: Choosing
+    types: Choosing | None
+    """None: it leads to the records of another form."""
     details: Sequence[Choosing]
     choices: Sequence[str] | None
     """The choices, where it has some; they can be written anew, one a line."""
@@ -68,6 +69,8 @@ class SheetPage:
     """What one row is called, and what several are."""
     said: Sequence[str]
     """Where the table was found, what was left out."""
+    beside: Sequence[Option]
+    """Other sheets that may become forms too, each with a sentence."""
     reading: Sequence[Choosing]
     """Sheet, row of headings, encoding, delimiter."""
     roles: Sequence[Choosing]

@@ -9,14 +9,14 @@ from builder.sheets.contexts import Choosing, Option, SheetPage, ShownCell, Show
 from builder.sheets.kept import KeptSheet
 from form_specs.language import _, counted, marked
 from form_specs.sheets.amounts import USUAL
+from form_specs.sheets.beside import Offer
 from form_specs.sheets.cells import text_of
 from form_specs.sheets.encodings_known import ENCODINGS
 from form_specs.sheets.finding import Table
-from form_specs.sheets.linking import link_candidates
 from form_specs.sheets.making import initial_of, states_of
 from form_specs.sheets.people import PERSON
 from form_specs.sheets.planning import PLAIN_STATES, TYPES, ColumnPlan, TablePlan
-from form_specs.sheets.saying import column_sentences, is_written, link_sentence, table_sentences
+from form_specs.sheets.saying import column_sentences, is_written, offer_sentence, table_sentences
 from form_specs.sheets.sheet import Grid
 from runtime.web.contexts import Link
 from runtime.web.site.context import current_services
@@ -56,11 +56,14 @@ def sheet_page(kept: KeptSheet, error: str = "") -> SheetPage:
         said=[
             *(str(note) for note in book.notes),
             *table_sentences(plan.table),
-            *map(link_sentence, link_candidates(plan.table, book.sheets)),
         ],
+        beside=[_beside(offer, plan) for offer in kept.offers()],
         reading=list(_reading(kept, plan.table, book.sheets, book.encoding, book.delimiter)),
         roles=list(_roles(plan)),
-        heads=[(column.title, titles[column.type]) for column in shown],
+        heads=[
+            (column.title, _("Link") if column.position in plan.links else titles[column.type])
+            for column in shown
+        ],
         rows=[
             (row.number, [_shown_cell(column, row.cells[column.position]) for column in shown])
             for row in plan.table.rows[:_ROWS]
@@ -73,6 +76,11 @@ def sheet_page(kept: KeptSheet, error: str = "") -> SheetPage:
     )
 
 
+def _beside(offer: Offer, plan: TablePlan) -> Option:
+    sheets = {other.table.name for other in plan.beside}
+    return Option(offer.sheet, offer_sentence(offer), offer.sheet in sheets)
+
+
 def type_titles() -> dict[str, str]:
     """What the field types are called."""
     types = current_services().registry.field_types
@@ -82,6 +90,13 @@ def type_titles() -> dict[str, str]:
 def outcome(plan: TablePlan) -> Iterator[str]:
     """What will be made of it."""
     yield counted("A form with one field.", "A form with %(num)s fields.", len(plan.fields))
+    for other in plan.beside:
+        yield _(
+            "A form “%(form)s” with %(fields)s fields and %(rows)s records, from the sheet of that name.",
+            form=other.names[1],
+            fields=len(other.fields),
+            rows=f"{len(other.table.rows):,}",
+        )
     if plan.title is not None:
         yield _("A record is called by its “%(title)s”.", title=plan.columns[plan.title].title)
     if plan.key is not None:
@@ -141,7 +156,11 @@ def _header_rows(grid: Grid, chosen: int) -> Iterator[Option]:
 
 
 def _roles(plan: TablePlan) -> Iterator[Choosing]:
-    there = [column for column in plan.columns if not column.left_out]
+    there = [
+        column
+        for column in plan.columns
+        if not column.left_out and column.position not in plan.links
+    ]
     nothing = Option("", _("None"))
     yield Choosing(
         "title",
@@ -192,8 +211,12 @@ def _shown_column(column: ColumnPlan, plan: TablePlan) -> ShownColumn:
         name=f"c{column.position}",
         place=_("Column %(letter)s", letter=column.guess.column.letter),
         title=column.title,
-        sentences=column_sentences(column, cells, titles),
-        types=Choosing(
+        sentences=[_leads(column, plan)]
+        if column.position in plan.links
+        else column_sentences(column, cells, titles),
+        types=None
+        if column.position in plan.links
+        else Choosing(
             "type",
             _("Type"),
             [Option(name, titles[name], name == column.type) for name in TYPES],
@@ -205,6 +228,12 @@ def _shown_column(column: ColumnPlan, plan: TablePlan) -> ShownColumn:
         kept=not column.left_out,
         is_state=column.position == plan.state,
     )
+
+
+def _leads(column: ColumnPlan, plan: TablePlan) -> str:
+    form = plan.links[column.position]
+    named = next(other.names[1] for other in plan.beside if other.form == form)
+    return _("It leads to a record of “%(form)s”.", form=named)
 
 
 def _details(column: ColumnPlan, written: bool) -> Iterator[Choosing]:

@@ -10,7 +10,9 @@ from typing import Any, Final, NamedTuple
 
 from form_specs.conditions.binding import microseconds
 from form_specs.sheets import Book, Table, UnreadableSheet, read_book, table_in
+from form_specs.sheets.beside import Offer, chosen, joined, offers
 from form_specs.sheets.guessing import TableGuess, guess
+from form_specs.sheets.linking import LinkCandidate, link_candidates
 from form_specs.sheets.people import possible_people
 from form_specs.sheets.planning import TablePlan, planned
 from runtime.storage import drafts
@@ -50,8 +52,21 @@ class KeptSheet:
         """What its table shall become; raises `UnreadableSheet`."""
         sheet = self.book().sheet(self.sheet).name
         told = _Told(*(self.sha256, self.name, self.encoding, self.delimiter, sheet, self.header))
+        plan = planned(self._guessed(told), self.said)
+        taken = chosen(offers(plan, _links(told)), self.said.get("links"))
+        beside = (told._replace(sheet=offer.sheet, header=None) for offer in taken)
+        return joined(plan, [*zip(taken, map(self._guessed, beside), strict=True)])
+
+    def offers(self) -> list[Offer]:
+        """The other sheets that may become forms beside that of the table."""
+        sheet = self.book().sheet(self.sheet).name
+        told = _Told(*(self.sha256, self.name, self.encoding, self.delimiter, sheet, self.header))
+        return offers(planned(self._guessed(told), self.said), _links(told))
+
+    @staticmethod
+    def _guessed(told: "_Told") -> TableGuess:
         people = called(here().conn, _possible(told))
-        return planned(_guess(told, tuple(sorted(people.items()))), self.said)
+        return _guess(told, tuple(sorted(people.items())))
 
 
 class _Told(NamedTuple):
@@ -76,7 +91,7 @@ def _book(sha256: str, name: str, encoding: str, delimiter: str) -> Book:
     return read_book(content, name, encoding=encoding, delimiter=delimiter)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _table(told: _Told) -> Table:
     book = _book(told.sha256, told.name, told.encoding, told.delimiter)
     return table_in(book.sheet(told.sheet), told.header)
@@ -88,7 +103,14 @@ def _possible(told: _Told) -> tuple[str, ...]:
     return tuple({*possible_people(_table(told))})
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
+def _links(told: _Told) -> tuple[LinkCandidate, ...]:
+    """The columns of a table that name rows of the other sheets."""
+    book = _book(told.sha256, told.name, told.encoding, told.delimiter)
+    return tuple(link_candidates(_table(told), book.sheets))
+
+
+@lru_cache(maxsize=4)
 def _guess(told: _Told, people: tuple[tuple[str, str], ...]) -> TableGuess:
     return guess(_table(told), dict(people))
 

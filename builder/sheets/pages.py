@@ -95,6 +95,8 @@ def _corrected(kept: KeptSheet, form: MultiDict[str, str]) -> KeptSheet:
     elif form.get("header", "").isdecimal() and int(form["header"][:7]) != kept.plan().table.header:
         more["header"] = int(form["header"][:7])
     said: dict[str, Any] = {name: form[name] for name in _SAID if name in form}
+    if "links_said" in form:
+        said["links"] = form.getlist("links")
     said["columns"] = {
         name[1:]: _column(form, name) for name in form if name[:1] == "c" and name[1:].isdecimal()
     }
@@ -153,9 +155,19 @@ def _published(kept: KeptSheet, plan: TablePlan, document: JsonObject) -> Respon
         return _page(kept, _("There is a tool '%(key)s' already", key=kept.key), 422)
     lead = Amendment(granted=((kept.key, _LEAD),))
     current_services().accounts.change(g.person.name, lead)
-    batch = _brought(kept, plan)
+    # What rows link to is there before them.
+    beside = [(other, _brought(kept, other, other.names[1])) for other in plan.beside]
+    batch = _brought(kept, plan, kept.name)
     forget(kept)
     added = int(batch.result.get("added", 0))
+    for other, came in beside:
+        if rejected := int(came.result.get("rejected", 0)):
+            text = _(
+                "%(rejected)s rows of “%(form)s” wait to be put right, below its imports",
+                rejected=f"{rejected:,}",
+                form=other.names[1],
+            )
+            flash(text, "warning")
     if batch.status == "done" and added == len(plan.table.rows):
         flash(_("The tool is there. %(rows)s rows came in", rows=f"{added:,}"), "success")
         return see_other(url_for("web.view", tool=kept.key, view="all"))
@@ -163,8 +175,8 @@ def _published(kept: KeptSheet, plan: TablePlan, document: JsonObject) -> Respon
     return see_other(url_for("web.batch", tool=kept.key, form=plan.form, batch=encode_id(batch.id)))
 
 
-def _brought(kept: KeptSheet, plan: TablePlan) -> Batch:
-    """The rows as a batch, brought in by the person as a lead of the new tool."""
+def _brought(kept: KeptSheet, plan: TablePlan, name: str) -> Batch:
+    """The rows as a batch called `name`, brought in by the person as a lead of the new tool."""
     services = current_services()
     with services.db.read() as conn:
         tool = services.published.tool(conn, kept.key)
@@ -172,4 +184,4 @@ def _brought(kept: KeptSheet, plan: TablePlan) -> Batch:
     person = replace(g.person, roles=g.person.roles | {(kept.key, _LEAD)})
     access = Access(person).form(tool, plan.form)
     assert access is not None
-    return bring_in(services, access, plan, kept.name)
+    return bring_in(services, access, plan, name, at_once=name != kept.name)

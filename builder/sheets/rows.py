@@ -28,10 +28,14 @@ _SAMPLES: Final = 3
 _MOST: Final = 4 * 1024**3
 
 
-def bring_in(services: Services, access: FormAccess, plan: TablePlan, name: str) -> Batch:
-    """Makes a batch of the rows and starts it; few rows are in when it returns."""
+def bring_in(
+    services: Services, access: FormAccess, plan: TablePlan, name: str, *, at_once: bool = False
+) -> Batch:
+    """Makes a batch of the rows and starts it; few rows, or all `at_once`, are in when it returns."""
     batch = _begun(services, access, plan, name)
     services.batches.start(batch)
+    if at_once:
+        return services.batches.wait(services.batches.run_now(batch))
     return batch if len(plan.table.rows) > AT_ONCE else services.batches.run_now(batch)
 
 

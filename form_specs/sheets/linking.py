@@ -25,6 +25,14 @@ class LinkCandidate:
     """Different values of the column that stand there."""
     values: int
     """Different values of the column."""
+    at: int = 0
+    """The position of the column."""
+    other_at: int = 0
+    """The position of the column there."""
+    columns: int = 0
+    """How many columns there are there."""
+    rows: int = 0
+    """How many rows there are there."""
 
 
 def link_candidates(table: Table, sheets: Sequence[Grid]) -> Iterator[LinkCandidate]:
@@ -42,8 +50,8 @@ def link_candidates(table: Table, sheets: Sequence[Grid]) -> Iterator[LinkCandid
 
 def _between(named: Sequence[tuple[str, frozenset[str]]], other: Table) -> Iterator[LinkCandidate]:
     keys = [(column.title, _values(other, at)) for at, column in enumerate(other.columns)]
-    for title, values in named:
-        for key, known in keys:
+    for at, (title, values) in enumerate(named):
+        for other_at, (key, known) in enumerate(keys):
             shared = len(values & known)
             unique = len(known) > 1 and len(known) == len(other.rows)
             if (
@@ -52,7 +60,10 @@ def _between(named: Sequence[tuple[str, frozenset[str]]], other: Table) -> Itera
                 and shared >= len(values) * _ENOUGH
                 and _are_names(values)
             ):
-                yield LinkCandidate(title, other.name, key, shared, len(values))
+                sizes = len(other.columns), len(other.rows)
+                yield LinkCandidate(
+                    *(title, other.name, key, shared, len(values)), at, other_at, *sizes
+                )
                 break
 
 

@@ -42,24 +42,38 @@ class State:
 
 def tool_spec(plan: TablePlan, key: str, title: str, catalog: Catalog) -> JsonObject:
     """The spec of a tool called `title`, whose records are the rows of the table."""
+    plans = [plan, *plan.beside]
+    document: JsonObject = {"ops": "1", "kind": "tool", "key": key, "title": title[:120]}
+    document["forms"] = [
+        _form(each, title if each is plan else each.names[1], catalog) for each in plans
+    ]
+    stated = [(each, states) for each in plans if (states := states_of(each))]
+    if stated:
+        document["workflows"] = [_workflow(each.form, states) for each, states in stated]
+    document["views"] = [
+        *_views(plan, states_of(plan)),
+        *(view for other in plan.beside for view in _views_beside(other)),
+    ]
+    titles = {"operator": _("Operator"), "lead": _("Lead"), "viewer": _("Viewer")}
+    document["roles"] = [
+        {
+            "key": role,
+            "title": titles[role],
+            "grants": [{"form": each.form, "can": list(rights)} for each in plans],
+        }
+        for role, rights in _RIGHTS.items()
+    ]
+    return document
+
+
+def _form(plan: TablePlan, title: str, catalog: Catalog) -> JsonObject:
     one, several = plan.names
     form: JsonObject = {"key": plan.form, "title": one, "plural": several}
     if plan.title is not None:
         form["titleField"] = plan.columns[plan.title].key
     form["schema"] = _schema(plan, catalog)
     form["layouts"] = {"default": _sections(plan, title)}
-    states = states_of(plan)
-    document: JsonObject = {"ops": "1", "kind": "tool", "key": key, "title": title[:120]}
-    document["forms"] = [form]
-    if states:
-        document["workflows"] = [_workflow(plan.form, states)]
-    document["views"] = _views(plan, states)
-    titles = {"operator": _("Operator"), "lead": _("Lead"), "viewer": _("Viewer")}
-    document["roles"] = [
-        {"key": role, "title": titles[role], "grants": [{"form": plan.form, "can": list(rights)}]}
-        for role, rights in _RIGHTS.items()
-    ]
-    return document
+    return form
 
 
 def states_of(plan: TablePlan) -> list[State]:
@@ -109,6 +123,10 @@ def _schema(plan: TablePlan, catalog: Catalog) -> JsonObject:
 
 
 def _property(column: ColumnPlan, plan: TablePlan, catalog: Catalog) -> JsonObject:
+    if column.position in plan.links:
+        to: JsonObject = {"form": plan.links[column.position], "onDelete": "restrict"}
+        link: JsonObject = {"type": "link", "link": to}
+        return {**catalog.new_schema("link"), "title": column.title, "x-ops": link}
     kind = column.kind
     ops: JsonObject = {"type": kind.type}
     options = {name: value for name, value in kind.options.items() if name != "unit"}
@@ -242,11 +260,21 @@ def _views(plan: TablePlan, states: Sequence[State]) -> list[Any]:
     return [view, still]
 
 
+def _views_beside(plan: TablePlan) -> Iterator[JsonObject]:
+    """The view of a form that stands beside that of the table: called as its records are."""
+    view: JsonObject = _views(plan, states_of(plan))[0]
+    yield view | {"key": f"all_{plan.form}"[:63], "title": plan.names[1]}
+
+
 def _columns(plan: TablePlan, states: bool) -> Iterator[str]:
     fields = [column for column in plan.fields if column.type not in _NOT_IN_TABLES]
     first = [c for c in fields if c.position in (plan.title, plan.key)]
     first.sort(key=lambda column: column.position != plan.key)
-    told = [c for c in fields if c not in first and c.type in _FIRST_IN_TABLES]
+    told = [
+        c
+        for c in fields
+        if c not in first and (c.type in _FIRST_IN_TABLES or c.position in plan.links)
+    ]
     others = [c for c in fields if c not in first and c not in told]
     room = _MOST_COLUMNS - len(first) - states
     chosen = [*told, *others][: max(room, 0)]

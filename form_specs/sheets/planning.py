@@ -7,7 +7,7 @@ part optional.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from form_specs.language import _
@@ -75,6 +75,10 @@ class TablePlan:
     """What one row is called; empty: a record."""
     records: str = ""
     """What several are called; empty: records, or as one is."""
+    links: Mapping[int, str] = field(default_factory=dict)
+    """The columns that lead to records of other forms, with the keys of these."""
+    beside: Sequence["TablePlan"] = ()
+    """What becomes of the sheets that they lead to."""
 
     @property
     def form(self) -> str:

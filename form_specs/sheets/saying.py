@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from form_specs.language import _, counted, marked
+from form_specs.sheets.beside import Offer
 from form_specs.sheets.cells import Cell, text_of
 from form_specs.sheets.convention import Convention
 from form_specs.sheets.days import SERIAL
 from form_specs.sheets.evidence import Evidence
 from form_specs.sheets.finding import Table
-from form_specs.sheets.linking import LinkCandidate
 from form_specs.sheets.planning import ColumnPlan
 
 _ORDERS: Final = {
@@ -150,14 +150,20 @@ def table_sentences(table: Table) -> Iterator[str]:
     yield from map(str, table.notes)
 
 
-def link_sentence(found: LinkCandidate) -> str:
-    """That a column seems to name the rows of another sheet."""
+def offer_sentence(offer: Offer) -> str:
+    """That the sheet which columns of the table name may become a form too."""
+    columns = ", ".join(
+        _(
+            "“%(column)s” (%(known)s of %(values)s values stand there)",
+            column=link.column,
+            known=link.known,
+            values=link.values,
+        )
+        for link in offer.links
+    )
     return _(
-        "%(known)s of %(values)s values of “%(column)s” stand in “%(other)s” of the sheet "
-        "“%(sheet)s”: once that sheet is a form too, this field may become a link to it.",
-        known=found.known,
-        values=found.values,
-        column=found.column,
-        other=found.other,
-        sheet=found.sheet,
+        "The sheet “%(sheet)s” becomes a form too, known by its “%(other)s”. Links to it: %(columns)s.",
+        sheet=offer.sheet,
+        other=offer.links[0].other,
+        columns=columns,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from builder.sheets.kept import _book, _guess
 from runtime.storage import batches
+from runtime.storage.ids import encode_id
 from runtime.storage.records import RecordReader
 from tests.docs.pages import DOCS, fences
 from tests.form_specs.sheets.workbooks import sheet_of, workbook
@@ -132,12 +133,65 @@ def test_a_sheet_and_a_row_of_headings_can_be_chosen(browser_of):
     browser = browser_of("bo")
     url = started(browser, workbook(_two_sheets), "shop.xlsx")
     page = unescape(browser.get(url).text)
-    assert "2 of 2 values of “Customer” stand in “Name” of the sheet “Customers”" in page
+    assert "“Customer” (2 of 2 values stand there)" in page
 
     browser.post(url, {**form_at(browser, url), "sheet": "Customers", "do": "look"})
     assert form_at(browser, url)["c1.title"] == "City"
     browser.post(url, {**form_at(browser, url), "header": "2", "do": "look"})
     assert form_at(browser, url)["c1.title"] == "Köln"
+
+
+def _shop(book):
+    book.active.title = "Products"
+    book.active.append(["Product", "Article no", "Price (EUR)"])
+    for number in range(12):
+        book.active.append([f"Lamp {number}", f"A-{number:02}", 10.5 + number])
+    orders = book.create_sheet("Orders")
+    orders.append(["Order", "Article no", "Pieces", "Status"])
+    for number in range(40):
+        wanted = f"A-{number % 12:02}" if number else "A-77"
+        orders.append([f"O-{number:03}", wanted, number + 1, ("Open", "Done")[number % 2]])
+
+
+def test_a_sheet_that_another_names_becomes_a_form_and_the_column_a_link(browser_of, refunds):
+    browser = browser_of("bo")
+    url = started(browser, workbook(_shop), "shop.xlsx")
+    page = unescape(browser.get(url).text)
+    assert "The sheet “Products” becomes a form too, known by its “Article no”" in page
+    assert "A form “Products” with 3 fields and 12 records" in page
+    assert made(browser, url).status_code == 303
+
+    with refunds.db.read() as conn:
+        tool = refunds.published.tool(conn, "shop")
+        order, product = tool.forms["record"], tool.forms["products"]
+        assert order.fields["article_no"].spec.link.form == "products"
+        reader = RecordReader(refunds.db)
+        named = {
+            encode_id(record.id): record.document["article_no"]
+            for record in reader.scan(conn, product.form_id, 0, 100)
+        }
+        found = reader.scan(conn, order.form_id, 0, 100)
+    assert len(named) == 12
+    # The order of an article that there is none of waits to be put right.
+    assert len(found) == 39
+    for record in found:
+        number = int(record.document["order"].removeprefix("O-"))
+        assert named[record.document["article_no"]] == f"A-{number % 12:02}"
+    assert "Lamp 1" in browser.get("/t/shop/v/all").text
+    assert "A-03" in browser.get("/t/shop/v/all_products").text
+
+
+def test_a_sheet_beside_stays_out_where_somebody_says_so(browser_of, refunds):
+    browser = browser_of("bo")
+    url = started(browser, workbook(_shop), "shop.xlsx")
+    form = {k: v for k, v in form_at(browser, url).items() if k not in ("do", "links")}
+    assert browser.post(url, {**form, "do": "look"}).status_code == 303
+    page = unescape(browser.get(url).text)
+    assert "A form “Products”" not in page
+    assert "It leads to a record" not in page
+    assert made(browser, url).location == "/t/shop/v/all"
+    with refunds.db.read() as conn:
+        assert [*refunds.published.tool(conn, "shop").forms] == ["record"]
 
 
 def test_an_encoding_can_be_chosen(browser_of):
