@@ -4,7 +4,7 @@ They run in the order of `CHECKS` and all of them are asked, so that a person le
 everything that is missing at once.  None of them reads or writes the database.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from components.base import ABSENT, InvalidValueError, NumberedFieldType
@@ -391,7 +391,14 @@ def reasons(change: Change) -> list[Reason]:
         # Somebody without the right learns nothing more about the record.
         return found
     checks = (fields,) if _is_plain(change) else CHECKS[1:]
-    return [known(change, reason) for check in checks for reason in check(change)]
+    found = _told_once([reason for check in checks for reason in check(change)])
+    return [known(change, reason) for reason in found]
+
+
+def _told_once(found: Sequence[Reason]) -> list[Reason]:
+    """The same without what rules say at a field that is empty and must not be: that is told already."""
+    empty = {r.field for r in found if r.code == "required" and r.pointer in ("", f"/{r.field}")}
+    return [r for r in found if r.check is not Check.RULE or r.pointer or r.field not in empty]
 
 
 def _is_plain(change: Change) -> bool:

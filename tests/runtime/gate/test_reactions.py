@@ -256,6 +256,19 @@ def test_a_rule_of_a_field_is_asked_once_it_holds_a_value(desk, make_refund):
     assert codes(refused) == [("rule", "rule", "ratio")]
 
 
+def test_a_required_field_that_is_empty_is_told_once_whatever_a_rule_asks_of_it(make_own_desk):
+    asked = {"field": "merchant", "op": "in", "value": ["Shop", "Store"]}
+    more = rule(asked, "Choose one we know", field="merchant")
+    desk = make_own_desk(lambda tool: tool["forms"][0].setdefault("rules", []).append(more))
+    access = desk.access("olga")
+    with pytest.raises(RefusedError) as refused:
+        desk.gate.create(access, desk.typed(score=1), PAGE)
+    assert codes(refused) == [("field", "required", "merchant")]
+    with pytest.raises(RefusedError) as refused:
+        desk.gate.create(access, desk.typed(merchant="T", score=1), PAGE)
+    assert codes(refused) == [("rule", "rule", "merchant")]
+
+
 def test_a_warning_is_told_and_refuses_nothing(desk):
     values = desk.typed(merchant="S", score=81)
     outcome = desk.gate.create(desk.access("olga"), values, PAGE)
