@@ -155,7 +155,7 @@ class FieldMaker:
         """What an emptied input means, where it is not simply no value."""
         value = bare(dict(schema))
         if not required:
-            return "ask" if value is not None and _may_be_empty(value) else ""
+            return "ask" if value is not None else ""
         if value is not None:
             return "null"
         empty = "" in schema.get("enum", ()) or schema.get("minLength") == 0
@@ -211,14 +211,6 @@ def _as_written(
 def _only_tells(schema: Any) -> bool:
     """Whether a schema judges nothing."""
     return schema is True or (isinstance(schema, dict) and schema.keys() <= _ANNOTATIONS)
-
-
-def _may_be_empty(schema: Mapping[str, Any]) -> bool:
-    """Whether a text or list of this schema may be the empty one, as far as its keywords tell."""
-    if schema["type"] == "array":
-        return not schema.get("minItems")
-    telling = schema.keys() & {"enum", "pattern", "format"}
-    return schema["type"] == "string" and not telling and not schema.get("minLength")
 
 
 def title_of(schema: Mapping[str, Any], name: str) -> str:

@@ -46,10 +46,19 @@ def emptied(way):
     return [(name, text) for key in OPEN for name, text in ((key, ""), (f":blank:{key}", way))]
 
 
-def test_only_what_can_be_empty_in_three_ways_asks():
+def test_what_can_be_empty_in_several_ways_asks():
     asking = [key for key, field in FORM.fields.items() if field.blanks]
-    assert asking == [*OPEN]
+    assert asking == [*OPEN, "number", "sized"]
     assert [*FORM.fields["text"].blanks.values()] == [ABSENT, None, ""]
+    assert [*FORM.fields["number"].blanks.values()] == [ABSENT, None]
+
+
+def test_null_is_chosen_for_a_number_that_may_be_missing_as_well():
+    emptied_number = [("number", ""), (":blank:number", "null")]
+    assert posted({"always": "y"}, emptied_number) == {"always": "y", "number": None}
+    assert posted(
+        {"always": "y", "number": None}, [("number", ""), (":blank:number", "absent")]
+    ) == {"always": "y"}
 
 
 @pytest.mark.parametrize("before", [*WAYS.values(), FILLED])
