@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.serving import Server
@@ -187,3 +187,26 @@ def test_a_short_page_of_a_demo_does_not_scroll(visit: Visit, workshop: Server):
     for section in ("forms", "workflow", "actions", "lists", "text"):
         page.goto(f"/build/disputes/{section}/")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), section
+
+
+def test_what_is_typed_before_a_new_field_is_there_becomes_its_title(
+    visit: Visit, workshop: Server
+):
+    page = visit("builder", server=workshop)
+    page.goto("/build/disputes/forms/dispute/")
+    expect(page.locator("html.js")).to_be_attached()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/build/disputes/edit", hold)
+    page.locator("#add-form button[value=text]").click()
+    page.keyboard.type("Our file no")
+    for route in held:
+        route.continue_()
+    page.unroute("**/build/disputes/edit")
+    expect(page.locator("#set-title-value")).to_have_value("Our file no")
+    press(page, "Tab")
+    expect(page.locator("#form-canvas [data-title='Our file no']")).to_have_count(1)
+    expect(page.locator("#form-canvas [data-title^='Text']")).to_have_count(0)

@@ -9,6 +9,8 @@ const INSPECTOR = "form-inspector";
 let timer;
 /** What has the focus once the answer to an edit is in. */
 let after = null;
+/** What was typed while a new field was on its way. */
+let early = "";
 
 export const editor = () => one("[data-editor]");
 export const canvas = () => one("[data-canvas]");
@@ -74,6 +76,11 @@ const wanted = () => (selected().length === 1 ? selected()[0] : "");
 /** After an answer: what was made is selected, its title typed first; the focus goes back to what was moved. */
 function settle() {
   if (!editor()) return;
+  settleMade();
+  early = "";
+}
+
+function settleMade() {
   const inspector = one(`#${INSPECTOR}`);
   const made = inspector.dataset.made;
   if (made) {
@@ -99,7 +106,16 @@ function typeTitle(inspector) {
   const title = one(TITLES, inspector);
   title?.focus();
   title?.select();
+  // As if typed, so that leaving the input sends it.
+  if (early) document.execCommand("insertText", false, early);
 }
+
+/** Who types on before the new field is there means its title; a space would press the button again. */
+on("keydown", "[data-palette-item]", (event) => {
+  if (!isSending() || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  early += event.key;
+});
 
 function focusAgain() {
   if (after === null) return;
