@@ -205,6 +205,10 @@ class FieldType(Part, ABC):
         """What follows `key.` in the names of its columns in a CSV file; none: one column, the key."""
         return self.parts
 
+    def column_title(self, place: int) -> str:
+        """What people call one of its columns, beside the field's own title."""
+        return self.columns[place].replace("_", " ")
+
     def to_cells(self, value: Any) -> list[str]:
         """From a typed value to the texts of its cells, one for each of its columns, never none.
 

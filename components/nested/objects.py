@@ -1,6 +1,6 @@
 """The base of field types whose value is an object with a field for each of its known keys."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -101,6 +101,62 @@ class ObjectType(ContainerType):
 
     def control(self) -> Control:
         return ObjectControl(self)
+
+    # -- in files -----------------------------------------------------------------------
+
+    @cached_property
+    def _apart(self) -> Sequence[FieldType]:
+        """The fields that have columns of their own; none where one of them holds fields in turn."""
+        simple = all(
+            child.importable and not child.holds_fields and "." not in child.key
+            for child in self.children
+        )
+        return self.children if simple else ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(
+            f"{child.key}.{part}" if part else child.key
+            for child in self._apart
+            for part in child.columns or ("",)
+        )
+
+    def column_title(self, place: int) -> str:
+        titles = [
+            f"{child.spec.title}, {child.column_title(at)}" if child.columns else child.spec.title
+            for child in self._apart
+            for at in range(len(child.columns) or 1)
+        ]
+        return titles[place]
+
+    def to_cells(self, value: Any) -> list[str]:
+        """Each part in its own cells; what would not come back from there as JSON in the first."""
+        if not self._apart:
+            return super().to_cells(value)
+        cells = [cell for child in self._apart for cell in _cells(child, part_of(value, child.key))]
+        try:
+            same = self.from_cells(cells) == value
+        except InvalidValueError:
+            same = False
+        return cells if same else [*super().to_cells(value), *[""] * (len(cells) - 1)]
+
+    def from_cells(self, texts: Sequence[str]) -> Any:
+        if not self._apart or (texts[0].lstrip().startswith("{") and not any(texts[1:])):
+            return super().from_cells(texts)
+        left, found = list(texts), {}
+        for child in self._apart:
+            width = len(child.columns) or 1
+            cells, left = left[:width], left[width:]
+            try:
+                found[child.key] = child.from_cells(cells)
+            except InvalidValueError as error:
+                raise error.below(child.spec.title) from None
+        typed = {key: part for key, part in found.items() if part is not ABSENT}
+        return typed or ABSENT
+
+
+def _cells(child: FieldType, part: Any) -> list[str]:
+    return [""] * (len(child.columns) or 1) if part is ABSENT else child.to_cells(part)
 
 
 def part_of(value: Any, key: str) -> Any:

@@ -41,7 +41,9 @@ def targets_of(field: FieldType) -> list[Target]:
     if not field.columns:
         return [Target(field.key, field.spec.title, field)]
     return [
-        Target(f"{field.key}.{part}", f"{field.spec.title}: {part.replace('_', ' ')}", field, place)
+        Target(
+            f"{field.key}.{part}", f"{field.spec.title}: {field.column_title(place)}", field, place
+        )
         for place, part in enumerate(field.columns)
     ]
 
@@ -61,6 +63,8 @@ def known_names(forms: Iterable[CompiledForm]) -> dict[str, str]:
                 suffix = target.name.removeprefix(field.key)
                 by_rank[0].append((target.name, target.name))
                 by_rank[1] += [(f"{old}{suffix}", target.name) for old in field.spec.was]
+                if suffix and target.part == 0:
+                    by_rank[1].append((field.key, target.name))
                 by_rank[2] += [(title, target.name) for title in _spoken(field, target)]
     for names in by_rank:
         fresh: dict[str, str] = {}
@@ -84,8 +88,11 @@ def _spoken(field: FieldType, target: Target) -> list[str]:
     title = field.spec.title
     if not field.columns:
         return [title, *([f"{title} ({field.spec.unit})"] if field.spec.unit else [])]
-    part = field.columns[target.part]
-    spoken = [f"{title}: {part}", f"{title} {part}", f"{title} ({part})", f"{title}.{part}"]
+    spoken = [
+        said
+        for part in dict.fromkeys((field.columns[target.part], field.column_title(target.part)))
+        for said in (f"{title}: {part}", f"{title} {part}", f"{title} ({part})", f"{title}.{part}")
+    ]
     # Whoever has one column for it means the first: an amount, the start of a period.
     return [*spoken, title] if target.part == 0 else spoken
 
