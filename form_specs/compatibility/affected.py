@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from form_specs.compatibility.change import Affected, RecordTest
 from form_specs.compatibility.place import At, Raw
+from form_specs.language import marked
 
 if TYPE_CHECKING:
     from form_specs.model import JsonObject
@@ -14,7 +15,7 @@ def _each(test: RecordTest) -> Callable[[], RecordTest]:
     return lambda: test
 
 
-def holding(at: At, words: str = "hold a value") -> Affected:
+def holding(at: At, words: str = marked("hold a value")) -> Affected:
     """The records that hold the field."""
     key = at.key
     where: JsonObject = {"field": key, "op": "present"}
@@ -25,7 +26,7 @@ def lacking(at: At) -> Affected:
     """The records that do not hold the field."""
     key = at.key
     where: JsonObject = {"field": key, "op": "empty"}
-    return Affected(at.form, _each(lambda record, _: key not in record), "lack it", where)
+    return Affected(at.form, _each(lambda record, _: key not in record), marked("lack it"), where)
 
 
 def breaking(at: At, schema: Raw) -> Affected:
@@ -36,7 +37,7 @@ def breaking(at: At, schema: Raw) -> Affected:
         valid = at.pair.catalog.accepts(schema)
         return lambda record, _: key in record and not valid(record[key])
 
-    return Affected(at.form, start, "break it")
+    return Affected(at.form, start, marked("break it"))
 
 
 def holding_choice(at: At, field: str, choice: str) -> Affected:
@@ -47,7 +48,7 @@ def holding_choice(at: At, field: str, choice: str) -> Affected:
     properties = at.pair.form(at.form).get("schema", {}).get("properties", {})
     many = properties.get(field, {}).get("type") == "array"
     where: JsonObject = {"field": field, "op": "has" if many else "eq", "value": choice}
-    return Affected(at.form, _each(test), "hold it", where)
+    return Affected(at.form, _each(test), marked("hold it"), where)
 
 
 def sharing(at: At) -> Affected:
@@ -66,7 +67,7 @@ def sharing(at: At) -> Affected:
 
         return test
 
-    return Affected(at.form, start, "share a value with another")
+    return Affected(at.form, start, marked("share a value with another"))
 
 
 def invalid(at: At) -> Affected:
@@ -76,4 +77,4 @@ def invalid(at: At) -> Affected:
         was, valid = (at.pair.catalog.accepts(schema) for schema in (at.old, at.new))
         return lambda record, _: was(record) and not valid(record)
 
-    return Affected(at.form, start, "break it")
+    return Affected(at.form, start, marked("break it"))

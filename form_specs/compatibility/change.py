@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from form_specs.language import marked
 from form_specs.model import JsonObject
 
 RecordTest = Callable[[Mapping[str, Any], str | None], bool]
@@ -41,7 +42,7 @@ class Affected:
 
     form: str
     start: Callable[[], RecordTest]
-    words: str = "affected"
+    words: str = marked("affected")
     """What those records do, as in "12 records hold it"."""
     where: JsonObject | None = None
     """The condition by which a list shows those records, or nearly; none: no condition can say it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from form_specs.compatibility.change import Change, Comparison, Impact, RecordTest
+from form_specs.language import _, counted, digits
 
 
 @dataclass
@@ -69,13 +70,20 @@ class Tally:
         if counter.number:
             words = _words(counter.number, counter.open, change.affected.words)
             if not self.complete:
-                words += f" (among the first {total:,})"
+                words = _(
+                    "%(counted)s (among the first %(total)s)", counted=words, total=digits(total)
+                )
             return replace(change, count=words, number=counter.number)
         if not self.complete:
-            words = f"none of the first {total:,} records is affected; not all were looked at"
+            words = _(
+                "none of the first %(total)s records is affected; not all were looked at",
+                total=digits(total),
+            )
             return replace(change, count=words)
         grave = change.impact.rank > Impact.REVIEW.rank
-        words = f"0 of {total:,} records affected" + (": safe here" if grave else "")
+        words = _("0 of %(total)s records affected", total=digits(total))
+        if grave:
+            words = _("0 of %(total)s records affected: safe here", total=digits(total))
         return replace(
             change,
             count=words,
@@ -86,12 +94,20 @@ class Tally:
 
 
 def _words(number: int, still_open: int, words: str) -> str:
-    records = "1 record" if number == 1 else f"{number:,} records"
     if still_open == number:
-        records = records.replace("record", "open record")
-        return f"{records} {_singular(words) if number == 1 else words}"
-    said = f"{records} {_singular(words) if number == 1 else words}"
-    return f"{said} ({still_open:,} of them open)" if still_open else f"{said} (none of them open)"
+        records = counted("%(num)s open record", "%(num)s open records", number)
+        return f"{records} {_doing(words, number)}"
+    records = counted("%(num)s record", "%(num)s records", number)
+    said = f"{records} {_doing(words, number)}"
+    if not still_open:
+        return _("%(records)s (none of them open)", records=said)
+    return _("%(records)s (%(open)s of them open)", records=said, open=digits(still_open))
+
+
+def _doing(words: str, number: int) -> str:
+    """What records do: in English one does it otherwise than many, elsewhere it is said of any number."""
+    said = _(words)
+    return _singular(said) if number == 1 and said == words else said
 
 
 def _singular(words: str) -> str:

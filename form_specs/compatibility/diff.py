@@ -19,6 +19,7 @@ from form_specs.compatibility.place import (
     retitled,
     silent,
 )
+from form_specs.language import _, marked
 
 
 def compare(old: Raw, new: Raw, catalog: Catalog) -> Comparison:
@@ -33,13 +34,13 @@ def compare(old: Raw, new: Raw, catalog: Catalog) -> Comparison:
 
 
 def _form_added(at: At) -> Iterator[Change]:
-    yield at.change(Impact.SAFE, "form added")
+    yield at.change(Impact.SAFE, _("form added"))
 
 
 def _form_removed(at: At) -> Iterator[Change]:
     key = str(at.old["key"])
-    affected = Affected(key, lambda: lambda _record, _state: True, "are out of reach then")
-    yield at.change(Impact.BREAKING, "form removed", affected=affected)
+    affected = Affected(key, lambda: lambda _record, _state: True, marked("are out of reach then"))
+    yield at.change(Impact.BREAKING, _("form removed"), affected=affected)
 
 
 def _forms(at: At, old: Any, new: Any) -> Iterator[Change]:
@@ -71,50 +72,50 @@ def _workflows(at: At, old: Any, new: Any) -> Iterator[Change]:
 
 FORM: Rules = {
     "key": silent,
-    "title": retitled("title"),
-    "plural": retitled("plural"),
-    "titleField": plain(Impact.SAFE, "the field that names a record"),
-    "subtitleFields": plain(Impact.SAFE, "the fields below the title"),
+    "title": retitled(marked("title")),
+    "plural": retitled(marked("plural")),
+    "titleField": plain(Impact.SAFE, marked("the field that names a record")),
+    "subtitleFields": plain(Impact.SAFE, marked("the fields below the title")),
     "schema": record_schema.record_schema,
-    "layouts": plain(Impact.SAFE, "layout"),
-    "layoutTitles": plain(Impact.SAFE, "the titles of layouts"),
-    "rules": plain(Impact.NOTICE, "what must hold between fields at the next edit"),
+    "layouts": plain(Impact.SAFE, marked("layout")),
+    "layoutTitles": plain(Impact.SAFE, marked("the titles of layouts")),
+    "rules": plain(Impact.NOTICE, marked("what must hold between fields at the next edit")),
 }
 TOOL: Rules = {
     "$schema": silent,
-    "ops": plain(Impact.BREAKING, "the dialect"),
-    "kind": plain(Impact.BREAKING, "the kind of document"),
-    "key": plain(Impact.BREAKING, "the tool's key"),
-    "title": retitled("the tool's title"),
-    "description": plain(Impact.SAFE, "the tool's description"),
-    "icon": plain(Impact.SAFE, "the tool's icon"),
-    "locale": plain(Impact.NOTICE, "the tool's language"),
-    "review": plain(Impact.NOTICE, "whether each version needs a second look"),
-    "setAside": plain(Impact.SAFE, "the warnings that are set aside"),
+    "ops": plain(Impact.BREAKING, marked("the dialect")),
+    "kind": plain(Impact.BREAKING, marked("the kind of document")),
+    "key": plain(Impact.BREAKING, marked("the tool's key")),
+    "title": retitled(marked("the tool's title")),
+    "description": plain(Impact.SAFE, marked("the tool's description")),
+    "icon": plain(Impact.SAFE, marked("the tool's icon")),
+    "locale": plain(Impact.NOTICE, marked("the tool's language")),
+    "review": plain(Impact.NOTICE, marked("whether each version needs a second look")),
+    "setAside": plain(Impact.SAFE, marked("the warnings that are set aside")),
     "forms": _forms,
     "workflows": _workflows,
     "views": keyed(
         "views",
         rights.VIEW,
-        added=rights.part_added("view"),
-        removed=rights.part_removed("view"),
+        added=rights.part_added(marked("view added")),
+        removed=rights.part_removed(marked("view removed; what leads to it leads nowhere")),
     ),
     "actions": keyed(
         "actions",
         rights.ACTION,
-        added=rights.part_added("action"),
-        removed=rights.part_removed("action"),
+        added=rights.part_added(marked("action added")),
+        removed=rights.part_removed(marked("action removed; what leads to it leads nowhere")),
     ),
     "roles": keyed("roles", rights.ROLE, added=rights.role_added, removed=rights.role_removed),
     "lists": keyed(
         "lists",
         rights.LIST,
-        added=rights.part_added("list"),
-        removed=rights.part_removed("list"),
+        added=rights.part_added(marked("list added")),
+        removed=rights.part_removed(marked("list removed; what leads to it leads nowhere")),
     ),
-    "teams": plain(Impact.REVIEW, "the tool's teams"),
-    "tests": plain(Impact.SAFE, "the tool's tests"),
-    "messages": plain(Impact.SAFE, "translations"),
+    "teams": plain(Impact.REVIEW, marked("the tool's teams")),
+    "tests": plain(Impact.SAFE, marked("the tool's tests")),
+    "messages": plain(Impact.SAFE, marked("translations")),
 }
 
 TABLES: Final[Mapping[str, Rules]] = {

@@ -19,6 +19,7 @@ from form_specs.compatibility.place import (
     silent,
 )
 from form_specs.compatibility.schemas import KEYWORDS, Way, ways
+from form_specs.language import _, marked
 from form_specs.load import field_spec
 from form_specs.model import JsonObject
 
@@ -43,7 +44,7 @@ def _constraints(at: At) -> Iterator[Change]:
         inside = at.inside(keyword)
         text = _limit_text(keyword, at.old.get(keyword), at.new.get(keyword))
         if way is Way.LOOSER:
-            yield inside.change(Impact.SAFE, f"{text}: takes more than before")
+            yield inside.change(Impact.SAFE, _("%(limit)s: takes more than before", limit=text))
         else:
             affected = breaking(at, at.new)
             yield inside.change(Impact.MIGRATION, text, affected=affected, step=convert(at))
@@ -62,29 +63,31 @@ def _without_enum(property_: Raw) -> Raw:
 
 
 _LIMITS: Final[Mapping[str, str]] = {
-    "maximum": "the largest value",
-    "minimum": "the smallest value",
-    "exclusiveMaximum": "the limit above",
-    "exclusiveMinimum": "the limit below",
-    "maxLength": "the greatest length",
-    "minLength": "the least length",
-    "maxItems": "the most entries",
-    "minItems": "the fewest entries",
-    "pattern": "the pattern",
-    "format": "the format",
-    "enum": "the list of values",
+    "maximum": marked("the largest value"),
+    "minimum": marked("the smallest value"),
+    "exclusiveMaximum": marked("the limit above"),
+    "exclusiveMinimum": marked("the limit below"),
+    "maxLength": marked("the greatest length"),
+    "minLength": marked("the least length"),
+    "maxItems": marked("the most entries"),
+    "minItems": marked("the fewest entries"),
+    "pattern": marked("the pattern"),
+    "format": marked("the format"),
+    "enum": marked("the list of values"),
 }
 
 
 def _limit_text(keyword: str, old: Any, new: Any) -> str:
-    what = _LIMITS.get(keyword, f"'{keyword}'")
+    what = _(_LIMITS[keyword]) if keyword in _LIMITS else f"'{keyword}'"
+    if old is None and _short(new):
+        return _("%(what)s is %(new)s now", what=what, new=new)
     if old is None:
-        return f"{what} is {new} now" if _short(new) else f"{what} is given now"
+        return _("%(what)s is given now", what=what)
     if new is None:
-        return f"{what} is free now"
+        return _("%(what)s is free now", what=what)
     if _short(old) and _short(new):
-        return f"{what} was {old} and is {new} now"
-    return f"{what} is another now"
+        return _("%(what)s was %(old)s and is %(new)s now", what=what, old=old, new=new)
+    return _("%(what)s is another now", what=what)
 
 
 def _short(value: Any) -> bool:
@@ -110,14 +113,16 @@ def _converted(at: At, conversion: Conversion) -> Change:
     titled = at.pair.catalog.field_title
     before, after = (titled(part["x-ops"]["type"]) for part in (at.old, at.new))
     at = at.inside("type")
-    way = f"type '{before}' is now '{after}'" if before != after else "is kept in another form now"
+    way = _("is kept in another form now")
+    if before != after:
+        way = _("type '%(before)s' is now '%(after)s'", before=before, after=after)
     match conversion:
         case Conversion.LOSSLESS:
-            text = f"{way}; every value is taken over"
+            text = _("%(change)s; every value is taken over", change=way)
         case Conversion.LOSSY:
-            text = f"{way}; values that do not fit are listed"
+            text = _("%(change)s; values that do not fit are listed", change=way)
         case _:
-            text = f"{way}; no value can be taken over"
+            text = _("%(change)s; no value can be taken over", change=way)
             return at.change(Impact.BREAKING, text, affected=holding(at), step=dropped(at))
     return at.change(Impact.MIGRATION, text, affected=holding(at), step=convert(at))
 
@@ -138,16 +143,16 @@ def dropped(at: At) -> JsonObject:
 def _choices(at: At, old: Any, new: Any) -> Iterator[Change]:
     if isinstance(old, list) and isinstance(new, list):
         if list(by_key(old)) != list(by_key(new)) and set(by_key(old)) == set(by_key(new)):
-            yield at.inside("choices").change(Impact.SAFE, "choices stand in another order")
+            yield at.inside("choices").change(Impact.SAFE, _("choices stand in another order"))
         yield from _listed_choices(at, old, new)
     elif old is not None and new is not None:
         yield at.inside("choices").change(
-            Impact.NOTICE, "choices come from elsewhere now; what records hold stays"
+            Impact.NOTICE, _("choices come from elsewhere now; what records hold stays")
         )
 
 
 def _choice_added(at: At) -> Iterator[Change]:
-    yield at.change(Impact.SAFE, "choice added")
+    yield at.change(Impact.SAFE, _("choice added"))
 
 
 def _choice_removed(at: At) -> Iterator[Change]:
@@ -156,7 +161,7 @@ def _choice_removed(at: At) -> Iterator[Change]:
         pointer=at.pointer,
         impact=Impact.MIGRATION,
         subject=at.subject.rpartition(" · ")[0],
-        text=f"choice '{title}' removed",
+        text=_("choice '%(choice)s' removed", choice=title),
         affected=holding_choice(at, at.key, choice),
         form=at.form,
         field=at.key,
@@ -166,10 +171,10 @@ def _choice_removed(at: At) -> Iterator[Change]:
 
 CHOICE: Rules = {
     "key": silent,
-    "title": retitled("the choice's title"),
-    "color": plain(Impact.SAFE, "the choice's colour"),
-    "retired": plain(Impact.SAFE, "whether the choice is offered"),
-    "match": plain(Impact.NOTICE, "when the choice is offered"),
+    "title": retitled(marked("the choice's title")),
+    "color": plain(Impact.SAFE, marked("the choice's colour")),
+    "retired": plain(Impact.SAFE, marked("whether the choice is offered")),
+    "match": plain(Impact.NOTICE, marked("when the choice is offered")),
 }
 _listed_choices: Rule = keyed("choices", CHOICE, added=_choice_added, removed=_choice_removed)
 
@@ -186,43 +191,42 @@ def _annotations(at: At, old: Any, new: Any) -> Iterator[Change]:
 def _unique(at: At, _old: Any, new: Any) -> Iterator[Change]:
     at = at.inside("unique")
     if not new:
-        yield at.change(Impact.SAFE, "records may share a value now")
+        yield at.change(Impact.SAFE, _("records may share a value now"))
         return
-    text = "no two records may share a value now"
+    text = _("no two records may share a value now")
     yield at.change(Impact.MIGRATION, text, affected=sharing(at), step=convert(at))
 
 
 def _sensitive(at: At, _old: Any, new: Any) -> Iterator[Change]:
     impact = Impact.SAFE if new else Impact.REVIEW
-    text = "is kept out of search and logs now" if new else "is found by search and logged now"
+    text = _("is found by search and logged now")
+    if new:
+        text = _("is kept out of search and logs now")
     yield at.inside("sensitive").change(impact, text)
 
 
 def _hidden(at: At, old: Any, new: Any) -> Iterator[Change]:
     if new is None:
-        yield at.inside("showWhen").change(Impact.SAFE, "is always shown now")
+        yield at.inside("showWhen").change(Impact.SAFE, _("is always shown now"))
         return
-    kept = at.new.get("whenHidden") == "keep"
-    end = (
-        "its value is kept"
-        if kept
-        else "its value is cleared at the next save and kept in the history"
-    )
-    yield at.inside("showWhen").change(
-        Impact.NOTICE,
-        f"is shown only where a {'new ' if old else ''}condition holds; elsewhere {end}",
-    )
+    end = _("its value is cleared at the next save and kept in the history")
+    if at.new.get("whenHidden") == "keep":
+        end = _("its value is kept")
+    text = _("is shown only where a condition holds; elsewhere %(end)s", end=end)
+    if old:
+        text = _("is shown only where a new condition holds; elsewhere %(end)s", end=end)
+    yield at.inside("showWhen").change(Impact.NOTICE, text)
 
 
 def _computed(at: At, old: Any, new: Any) -> Iterator[Change]:
     at = at.inside("computed")
     if new is None:
-        yield at.change(Impact.NOTICE, "is typed in now, no longer computed")
+        yield at.change(Impact.NOTICE, _("is typed in now, no longer computed"))
         return
     if not (new or {}).get("stored", True):
-        yield at.change(Impact.NOTICE, "is computed in another way; it shows at once")
+        yield at.change(Impact.NOTICE, _("is computed in another way; it shows at once"))
         return
-    text = "is computed in another way" if old else "is computed now"
+    text = _("is computed in another way") if old else _("is computed now")
     yield at.change(Impact.MIGRATION, text, affected=holding(at), step=convert(at))
 
 
@@ -230,48 +234,48 @@ def _link(at: At, old: Any, new: Any) -> Iterator[Change]:
     before, after = (part.get("form") if part else None for part in (old, new))
     at = at.inside("link")
     if before == after:
-        yield at.change(Impact.NOTICE, "how it links changed")
+        yield at.change(Impact.NOTICE, _("how it links changed"))
     else:
-        text = f"links to '{after}' instead of '{before}'"
+        text = _("links to '%(after)s' instead of '%(before)s'", after=after, before=before)
         yield at.change(Impact.MIGRATION, text, affected=holding(at), step=convert(at))
 
 
 FIELD: Rules = {
     "type": silent,  # said with the conversion
-    "options": plain(Impact.SAFE, "options"),
+    "options": plain(Impact.SAFE, marked("options")),
     "choices": _choices,
-    "placeholder": plain(Impact.SAFE, "placeholder"),
-    "unit": plain(Impact.SAFE, "unit"),
-    "widget": plain(Impact.SAFE, "input"),
-    "default": plain(Impact.SAFE, "default"),
-    "fill": plain(Impact.SAFE, "where the default is filled in"),
-    "lock": plain(Impact.SAFE, "where it is read-only"),
+    "placeholder": plain(Impact.SAFE, marked("placeholder")),
+    "unit": plain(Impact.SAFE, marked("unit")),
+    "widget": plain(Impact.SAFE, marked("input")),
+    "default": plain(Impact.SAFE, marked("default")),
+    "fill": plain(Impact.SAFE, marked("where the default is filled in")),
+    "lock": plain(Impact.SAFE, marked("where it is read-only")),
     "unique": _unique,
-    "index": plain(Impact.SAFE, "index"),
+    "index": plain(Impact.SAFE, marked("index")),
     "sensitive": _sensitive,
-    "messages": plain(Impact.SAFE, "error texts"),
+    "messages": plain(Impact.SAFE, marked("error texts")),
     "showWhen": _hidden,
-    "whenHidden": plain(Impact.NOTICE, "what becomes of the value while hidden"),
-    "requireWhen": plain(Impact.NOTICE, "when it is asked for, at the next edit,"),
-    "readOnlyWhen": plain(Impact.NOTICE, "when it cannot be edited"),
-    "rules": plain(Impact.NOTICE, "what must hold at the next edit"),
+    "whenHidden": plain(Impact.NOTICE, marked("what becomes of the value while hidden")),
+    "requireWhen": plain(Impact.NOTICE, marked("when it is asked for, at the next edit,")),
+    "readOnlyWhen": plain(Impact.NOTICE, marked("when it cannot be edited")),
+    "rules": plain(Impact.NOTICE, marked("what must hold at the next edit")),
     "computed": _computed,
-    "dependsOn": plain(Impact.NOTICE, "what its choices depend on"),
-    "orOther": plain(Impact.NOTICE, "whether another text may be typed"),
+    "dependsOn": plain(Impact.NOTICE, marked("what its choices depend on")),
+    "orOther": plain(Impact.NOTICE, marked("whether another text may be typed")),
     "link": _link,
-    "was": plain(Impact.SAFE, "former keys"),
-    "blank": plain(Impact.NOTICE, "what an emptied input means"),
+    "was": plain(Impact.SAFE, marked("former keys")),
+    "blank": plain(Impact.NOTICE, marked("what an emptied input means")),
 }
 """By keyword of `x-ops`."""
 
 PROPERTY: Rules = {
     "x-ops": _annotations,
-    "title": retitled("title"),
-    "description": plain(Impact.SAFE, "help text"),
-    "default": plain(Impact.SAFE, "default"),
-    "deprecated": plain(Impact.SAFE, "whether it is still offered"),
-    "readOnly": plain(Impact.NOTICE, "whether people may set it"),
-    "examples": plain(Impact.SAFE, "examples"),
+    "title": retitled(marked("title")),
+    "description": plain(Impact.SAFE, marked("help text")),
+    "default": plain(Impact.SAFE, marked("default")),
+    "deprecated": plain(Impact.SAFE, marked("whether it is still offered")),
+    "readOnly": plain(Impact.NOTICE, marked("whether people may set it")),
+    "examples": plain(Impact.SAFE, marked("examples")),
     **dict.fromkeys(("$schema", "$comment", "$anchor", "$id", "writeOnly"), silent),
     **dict.fromkeys(("contentEncoding", "contentMediaType", "contentSchema"), silent),
     **dict.fromkeys(_SHAPE, silent),  # said with the constraints

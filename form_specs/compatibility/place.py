@@ -10,6 +10,7 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.compatibility.change import Affected, Change, Impact
+from form_specs.language import _
 from form_specs.model import JsonObject
 from form_specs.problem import escaped
 
@@ -93,6 +94,7 @@ def differences(at: At, rules: Rules) -> Iterator[Change]:
 
 def unclassified(keyword: str) -> Rule:
     """For a keyword that no table knows, such as one of a package: people are told."""
+    # A keyword is no word of any language.
     return plain(Impact.NOTICE, f"'{keyword}'")
 
 
@@ -105,9 +107,18 @@ def plain(impact: Impact, what: str) -> Rule:
     """The same class whatever it was and is."""
 
     def rule(at: At, old: Any, new: Any) -> Iterator[Change]:
-        yield at.change(impact, f"{what} {verb(old, new)}")
+        yield at.change(impact, _altered(what, old, new))
 
     return rule
+
+
+def _altered(what: str, old: Any, new: Any) -> str:
+    """That something came, went or became another."""
+    if old is None:
+        return _("%(what)s added", what=_(what))
+    if new is None:
+        return _("%(what)s removed", what=_(what))
+    return _("%(what)s changed", what=_(what))
 
 
 def retitled(what: str) -> Rule:
@@ -115,18 +126,12 @@ def retitled(what: str) -> Rule:
 
     def rule(at: At, old: Any, new: Any) -> Iterator[Change]:
         if isinstance(old, str) and isinstance(new, str) and len(old + new) < 120:
-            yield at.change(Impact.SAFE, f"{what} '{old}' is now '{new}'")
+            text = _("%(what)s '%(old)s' is now '%(new)s'", what=_(what), old=old, new=new)
+            yield at.change(Impact.SAFE, text)
         else:
-            yield at.change(Impact.SAFE, f"{what} {verb(old, new)}")
+            yield at.change(Impact.SAFE, _altered(what, old, new))
 
     return rule
-
-
-def verb(old: Any, new: Any) -> str:
-    """`added`, `removed` or `changed`."""
-    if old is None:
-        return "added"
-    return "removed" if new is None else "changed"
 
 
 def widened(what: str, *, more: Impact = Impact.REVIEW, everybody: bool = True) -> Rule:
@@ -136,12 +141,14 @@ def widened(what: str, *, more: Impact = Impact.REVIEW, everybody: bool = True) 
         before, after = set(old or ()), set(new or ())
         gained, lost = after - before, before - after
         if everybody and not after:
-            yield at.change(more, f"{what} is for everybody now")
+            yield at.change(more, _("%(what)s is for everybody now", what=_(what)))
         elif gained and not (everybody and not before):
-            yield at.change(more, f"{what} is also for {_listed(at, gained)}")
+            roles = _listed(at, gained)
+            yield at.change(more, _("%(what)s is also for %(roles)s", what=_(what), roles=roles))
         else:
-            lost = lost or after
-            yield at.change(Impact.SAFE, f"{what} is for fewer people ({_listed(at, lost)})")
+            roles = _listed(at, lost or after)
+            text = _("%(what)s is for fewer people (%(roles)s)", what=_(what), roles=roles)
+            yield at.change(Impact.SAFE, text)
 
     return rule
 

@@ -8,6 +8,7 @@ from form_specs.compatibility.change import Change, Impact
 from form_specs.compatibility.fields import changed, convert, dropped, fill
 from form_specs.compatibility.place import At, Raw, Rule, Rules, differences, silent
 from form_specs.compatibility.schemas import KEYWORDS, Way, ways
+from form_specs.language import _
 
 
 def record_schema(at: At, _old: Any, _new: Any) -> Iterator[Change]:
@@ -34,14 +35,14 @@ def _requirement(at: At, *, required: tuple[bool, bool]) -> Iterator[Change]:
     inside = at.inside("required")
     match required:
         case True, False:
-            yield inside.change(Impact.SAFE, "may be left empty now")
+            yield inside.change(Impact.SAFE, _("may be left empty now"))
         case False, True if _has_default(at.new):
             yield inside.change(
-                Impact.SAFE, "is required now; its default fills it at the next edit"
+                Impact.SAFE, _("is required now; its default fills it at the next edit")
             )
         case False, True:
             yield inside.change(
-                Impact.MIGRATION, "is required now", affected=lacking(at), step=fill(at)
+                Impact.MIGRATION, _("is required now"), affected=lacking(at), step=fill(at)
             )
 
 
@@ -67,22 +68,22 @@ def _added(at: At, form: At) -> Iterator[Change]:
         schema = {**at.new, "$defs": form.new.get("$defs", {})}
         yield at.change(
             Impact.MIGRATION,
-            "field added; records may hold something else under its key",
+            _("field added; records may hold something else under its key"),
             affected=breaking(at, schema),
             step=convert(at),
         )
     if required and not _has_default(at.new):
         at_required = at.inside("required")
         yield at_required.change(
-            Impact.MIGRATION, "required field added", affected=lacking(at), step=fill(at)
+            Impact.MIGRATION, _("required field added"), affected=lacking(at), step=fill(at)
         )
     else:
-        text = "required field added; its default fills it" if required else "field added"
+        text = _("required field added; its default fills it") if required else _("field added")
         yield at.change(Impact.SAFE, text)
 
 
 def _removed(at: At) -> Iterator[Change]:
-    text = f"field '{at.subject}' removed"
+    text = _("field '%(field)s' removed", field=at.subject)
     yield at.change(Impact.BREAKING, text, affected=holding(at), step=dropped(at))
 
 
@@ -93,9 +94,11 @@ def _whole(keyword: str) -> Rule:
         way = dict(ways(_lonely(at.old), _lonely(at.new))).get(keyword)
         inside = at.inside("schema", keyword)
         if way is Way.LOOSER:
-            yield inside.change(Impact.SAFE, f"'{keyword}' takes more records than before")
+            yield inside.change(
+                Impact.SAFE, _("'%(keyword)s' takes more records than before", keyword=keyword)
+            )
         elif way is Way.TIGHTER:
-            text = f"what a record as a whole must be ('{keyword}') is another"
+            text = _("what a record as a whole must be ('%(keyword)s') is another", keyword=keyword)
             yield inside.change(Impact.MIGRATION, text, affected=invalid(at), step=None)
 
     return rule

@@ -1,6 +1,6 @@
 """What changes of roles, views and actions mean: who may do and see what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from form_specs.compatibility.change import Change, Impact
@@ -13,27 +13,48 @@ from form_specs.compatibility.place import (
     silent,
     widened,
 )
+from form_specs.language import _, marked
 
-_ORDER: Final = ("hidden", "masked", "read", "write")
+_LEVELS: Final = {
+    "hidden": marked("hidden"),
+    "masked": marked("masked"),
+    "read": marked("read"),
+    "write": marked("write"),
+}
+_ORDER: Final = (*_LEVELS,)
+_RIGHTS: Final = {
+    "read": marked("read"),
+    "create": marked("create"),
+    "edit": marked("edit"),
+    "delete": marked("delete"),
+    "comment": marked("comment"),
+    "attach": marked("attach"),
+    "import": marked("import"),
+    "export": marked("export"),
+}
+
+
+def _named(rights: Iterable[str]) -> str:
+    return ", ".join(_(_RIGHTS.get(right, right)) for right in rights)
 
 
 def role_added(at: At) -> Iterator[Change]:
     """A role that can be given to people from now on."""
-    yield at.change(Impact.REVIEW, "role added")
+    yield at.change(Impact.REVIEW, _("role added"))
 
 
 def role_removed(at: At) -> Iterator[Change]:
     """A role that nobody has any more."""
-    yield at.change(Impact.NOTICE, "role removed; those who have it lose it")
+    yield at.change(Impact.NOTICE, _("role removed; those who have it lose it"))
 
 
 def _grant_added(at: At) -> Iterator[Change]:
-    rights = ", ".join(at.new["can"])
-    yield at.change(Impact.REVIEW, f"may {rights} {_form(at)} now")
+    text = _("may %(rights)s %(form)s now", rights=_named(at.new["can"]), form=_form(at))
+    yield at.change(Impact.REVIEW, text)
 
 
 def _grant_removed(at: At) -> Iterator[Change]:
-    yield at.change(Impact.SAFE, f"does not know {_form(at)} any more")
+    yield at.change(Impact.SAFE, _("does not know %(form)s any more", form=_form(at)))
 
 
 def _form(at: At) -> str:
@@ -45,14 +66,16 @@ def _can(at: At, old: Any, new: Any) -> Iterator[Change]:
     gained, lost = sorted(set(new) - set(old)), sorted(set(old) - set(new))
     inside = at.inside("can")
     if gained:
-        yield inside.change(Impact.REVIEW, f"may also {', '.join(gained)} {_form(at)}")
+        text = _("may also %(rights)s %(form)s", rights=_named(gained), form=_form(at))
+        yield inside.change(Impact.REVIEW, text)
     if lost:
-        yield inside.change(Impact.SAFE, f"may not {', '.join(lost)} {_form(at)} any more")
+        text = _("may not %(rights)s %(form)s any more", rights=_named(lost), form=_form(at))
+        yield inside.change(Impact.SAFE, text)
 
 
 def _rows(at: At, _old: Any, new: Any) -> Iterator[Change]:
-    which = "other" if new else "all"
-    yield at.inside("rows").change(Impact.REVIEW, f"sees {which} records of {_form(at)}")
+    said = _("sees other records of %(form)s") if new else _("sees all records of %(form)s")
+    yield at.inside("rows").change(Impact.REVIEW, said % {"form": _form(at)})
 
 
 def _fields(at: At, old: Any, new: Any) -> Iterator[Change]:
@@ -65,15 +88,21 @@ def _fields(at: At, old: Any, new: Any) -> Iterator[Change]:
         if was != now and (key in there or key in after):
             impact = Impact.REVIEW if _ORDER.index(now) > _ORDER.index(was) else Impact.SAFE
             title = at.pair.field_title(at.form, key)
-            text = f"'{title}' of {_form(at)}: {was} is {now} now"
+            text = _(
+                "'%(field)s' of %(form)s: %(was)s is %(now)s now",
+                field=title,
+                form=_form(at),
+                was=_(_LEVELS[was]),
+                now=_(_LEVELS[now]),
+            )
             yield at.inside("fields", key).change(impact, text)
 
 
 GRANT: Rules = {"form": silent, "can": _can, "rows": _rows, "fields": _fields}
 ROLE: Rules = {
     "key": silent,
-    "title": retitled("title"),
-    "description": plain(Impact.SAFE, "description"),
+    "title": retitled(marked("title")),
+    "description": plain(Impact.SAFE, marked("description")),
     "grants": keyed("grants", GRANT, added=_grant_added, removed=_grant_removed, name="form"),
 }
 
@@ -82,7 +111,7 @@ def part_added(what: str) -> Any:
     """A view or an action that was not there."""
 
     def rule(at: At) -> Iterator[Change]:
-        yield at.change(Impact.SAFE, f"{what} added")
+        yield at.change(Impact.SAFE, _(what))
 
     return rule
 
@@ -91,37 +120,37 @@ def part_removed(what: str) -> Any:
     """A view or an action that people may miss."""
 
     def rule(at: At) -> Iterator[Change]:
-        yield at.change(Impact.NOTICE, f"{what} removed; what leads to it leads nowhere")
+        yield at.change(Impact.NOTICE, _(what))
 
     return rule
 
 
 LIST: Rules = {
     "key": silent,
-    "title": retitled("title"),
-    "choices": plain(Impact.NOTICE, "the choices that it starts with"),
-    "editors": widened("changing the list", everybody=False),
+    "title": retitled(marked("title")),
+    "choices": plain(Impact.NOTICE, marked("the choices that it starts with")),
+    "editors": widened(marked("changing the list"), everybody=False),
 }
 VIEW: Rules = {
     "key": silent,
-    "title": retitled("title"),
-    "type": plain(Impact.SAFE, "the kind of view"),
-    "form": plain(Impact.NOTICE, "the form that it shows"),
-    "columns": plain(Impact.SAFE, "columns"),
-    "looks": plain(Impact.SAFE, "look of its columns"),
-    "filter": plain(Impact.NOTICE, "which records it shows"),
-    "sort": plain(Impact.SAFE, "order"),
-    "quickFilters": plain(Impact.SAFE, "quick filters"),
-    "roles": widened("the view"),
-    "options": plain(Impact.SAFE, "options"),
+    "title": retitled(marked("title")),
+    "type": plain(Impact.SAFE, marked("the kind of view")),
+    "form": plain(Impact.NOTICE, marked("the form that it shows")),
+    "columns": plain(Impact.SAFE, marked("columns")),
+    "looks": plain(Impact.SAFE, marked("look of its columns")),
+    "filter": plain(Impact.NOTICE, marked("which records it shows")),
+    "sort": plain(Impact.SAFE, marked("order")),
+    "quickFilters": plain(Impact.SAFE, marked("quick filters")),
+    "roles": widened(marked("the view")),
+    "options": plain(Impact.SAFE, marked("options")),
 }
 ACTION: Rules = {
     "key": silent,
-    "title": retitled("title"),
-    "type": plain(Impact.NOTICE, "what kind of action it is"),
-    "form": plain(Impact.NOTICE, "the form that it is for"),
-    "roles": widened("the action", everybody=False),
-    "when": plain(Impact.NOTICE, "for which records it is there"),
-    "options": plain(Impact.NOTICE, "what it does"),
-    "shortcut": plain(Impact.SAFE, "shortcut"),
+    "title": retitled(marked("title")),
+    "type": plain(Impact.NOTICE, marked("what kind of action it is")),
+    "form": plain(Impact.NOTICE, marked("the form that it is for")),
+    "roles": widened(marked("the action"), everybody=False),
+    "when": plain(Impact.NOTICE, marked("for which records it is there")),
+    "options": plain(Impact.NOTICE, marked("what it does")),
+    "shortcut": plain(Impact.SAFE, marked("shortcut")),
 }

@@ -1,6 +1,7 @@
 """Each kind of change has its class, and says in words what it is."""
 
 from copy import deepcopy
+from gettext import NullTranslations
 
 import pytest
 from jsonschema_specifications import REGISTRY
@@ -9,6 +10,7 @@ from form_specs.compatibility import Impact, Tally, compare
 from form_specs.compatibility.diff import COMPARED_WHOLE, TABLES
 from form_specs.compatibility.schemas import ANNOTATIONS, KEYWORDS
 from form_specs.json_schema.subschemas import subschemas
+from form_specs.language import speaking
 from form_specs.metaschemas import KINDS, metaschema
 
 
@@ -154,6 +156,26 @@ def _text(title):
 def test_a_change_has_its_class(case, changed):
     change, impact = CASES[case]
     assert changed(change).impact is impact
+
+
+class Bracketing(NullTranslations):
+    """A language that puts each of the product's texts between brackets."""
+
+    def gettext(self, message):
+        return f"[{message}]"
+
+    def ngettext(self, msgid1, msgid2, n):
+        return f"[{msgid1 if n == 1 else msgid2}]"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_change_is_said_in_the_readers_language(case, changed):
+    change, *_class = CASES[case]
+    with speaking(Bracketing()):
+        comparison = changed(change, [({"reason": "risk"}, "open")] * 2)
+        texts = [part for each in comparison.changes for part in (each.text, each.count) if part]
+    for text in texts:
+        assert text.startswith("["), text
 
 
 def test_a_right_to_a_field_that_goes_is_nothing_that_anybody_gains(make_tool, catalog):
