@@ -123,6 +123,11 @@ def _one_of(node: Node, item: Item) -> None:
         item.schema = {"type": "string", "oneOf": choices}
 
 
+def _one_of_all_shown(node: Node, item: Item) -> None:
+    _one_of(node, item)
+    item.put("widget", "radios", node.place("type"))
+
+
 def _some_of(node: Node, item: Item) -> None:
     choices = choices_of(node, item)
     items: dict[str, Any] = {"oneOf": choices} if choices else {"type": "string"}
@@ -152,7 +157,7 @@ def _file(node: Node, item: Item) -> None:
 
 _COMPONENTS: Final[Mapping[str, Callable[[Node, Item], None]]] = {
     "textfield": _text, "textarea": _long_text, "number": _number, "checkbox": _checkbox,
-    "select": _one_of, "radio": _one_of, "checklist": _some_of, "taglist": _some_of,
+    "select": _one_of, "radio": _one_of_all_shown, "checklist": _some_of, "taglist": _some_of,
     "datetime": _moment, "filepicker": _file,
 }  # fmt: skip
 

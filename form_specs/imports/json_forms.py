@@ -287,6 +287,9 @@ class _Reader:
         kind = str(options.peek("format"))
         if kind == "time" and options.peek("timeSaveFormat") != _TO_THE_MINUTE:
             options.say("the values are times to the second: they are typed as texts", "", "format")
+        elif kind == "radio":
+            options.take("format")
+            item.put("widget", "radios", options.place("format"))
         elif kind in _FORMATS:
             item.type = _FORMATS[options.take("format")]
 

@@ -36,6 +36,8 @@ _WIDGETS: Final[Mapping[str, str]] = {
     "TextareaWidget": "long_text",
 }
 """Which field type draws what a widget draws."""
+_RADIOS: Final = ("radio", "RadioWidget")
+"""Shows choices, or yes and no, all at once."""
 _ADVICE: Final[Mapping[str, str]] = {
     "ui:field": "Take a field type that draws it, or write one",
     "ui:widget": "The field type decides how the field is drawn",
@@ -146,6 +148,9 @@ class _Reader:
         """Which type or place a widget asks for."""
         if name in _WIDGETS:
             item.type = _WIDGETS[node.text(member)]
+        elif name in _RADIOS:
+            node.take(member)
+            item.put("widget", "radios", node.place(member))
         elif name == "hidden" and depth == 1:
             node.take(member)
             self.hidden.add(item.key)

@@ -46,6 +46,7 @@ def test_components_become_fields(imported):
     assert ops_of(found, "days") == {"type": "integer", "unit": "days"}
     assert ops_of(found, "why")["type"] == "long_text"
     assert [c["title"] for c in ops_of(found, "size")["choices"]] == ["Small one", "Large one"]
+    assert ops_of(found, "size")["widget"] == "radios"
     assert ops_of(found, "extras")["type"] == "multi_choice"
     assert fields["from"]["title"] == "Starts on"
 

@@ -77,6 +77,10 @@ SAMPLE = {
 }
 
 
+def test_a_choice_that_is_shown_all_at_once_stays_so(imported):
+    assert ops_of(imported(SAMPLE), "kind")["widget"] == "radios"
+
+
 def test_controls_become_fields_with_their_look(imported):
     found = imported(SAMPLE)
 

@@ -48,6 +48,7 @@ def test_the_look_of_each_field_is_carried_over(imported):
     assert ops_of(found, "name")["placeholder"] == "Ada Lovelace"
     assert fields["floor"]["title"] == "Which floor?"
     assert [c["title"] for c in ops_of(found, "floor")["choices"]] == ["Ground", "First"]
+    assert ops_of(found, "floor")["widget"] == "radios"
     assert fields["badge"]["readOnly"] is True
     assert ops_of(found, "pin")["sensitive"] is True
 
@@ -62,7 +63,7 @@ def test_each_thing_without_a_counterpart_is_named_with_its_place(imported):
     notes = said(imported(SAMPLE))
 
     for place in (
-        "/uiSchema/ui:submitButtonOptions", "/uiSchema/name/ui:autofocus", "/uiSchema/floor/ui:widget",
+        "/uiSchema/ui:submitButtonOptions", "/uiSchema/name/ui:autofocus",
         "/uiSchema/reason/ui:options/rows", "/uiSchema/pin/classNames", "/uiSchema/nobody", "/formData",
         "/schema/properties/pin/x-origin",
     ):  # fmt: skip
