@@ -95,7 +95,7 @@ class Wizard:
     def sections(self, number: int) -> list[SectionView]:
         """What a step asks for; at the end everything that was typed, to be read."""
         if number in self.steps:
-            return self._drawn(self.steps[number])
+            return _not_called_twice(self._drawn(self.steps[number]), self.steps[number].title)
         return [*self._read(), *self._files(), *self._others()]
 
     def _read(self) -> Iterator[SectionView]:
@@ -177,3 +177,12 @@ def _faults(posted: Posted, place: FormPlace, keys: Sequence[str]) -> list[FormE
 
 def _is_of(reason: Reason, keys: Sequence[str]) -> bool:
     return reason.field is not None and reason.field in keys
+
+
+def _not_called_twice(drawn: Sequence[SectionView], title: str) -> list[SectionView]:
+    """Sections of a step, the first without the title that the step itself has."""
+    first, *others = drawn
+    return [
+        replace(first, title="") if first.title == title and not first.folds else first,
+        *others,
+    ]

@@ -178,6 +178,23 @@ def test_a_step_is_asked_as_a_step(rita):
     assert "Step 1 of 5" in answer.text
 
 
+def test_a_step_whose_first_section_is_called_as_it_is_says_so_once(make_services):
+    tool = hiring_tool()
+    work = tool["forms"][0]["layouts"]["create"][2]
+    work["parts"][0]["section"] = work["step"] = "Position"
+    made = make_services("sqlite")
+    made.published.publish(tool, by="system")
+    ada_app = create_app(made)
+    ada_app.testing = True
+    ada = Browser(ada_app, "ada")
+    sent = MultiDict(forms_of(ada.get(NEW).text)[NEW])
+    sent["name"], sent["email"] = "Dora", "dora@example.com"
+    answer, _ = go(ada, sent, "next")
+    assert heading(answer.text) == "Position"
+    assert len(re.findall(r"<h2[^>]*>Position</h2>", answer.text)) == 1
+    assert len(re.findall(r"<h2[^>]*>Money</h2>", answer.text)) == 1
+
+
 # -- layouts by their names -----------------------------------------------------------------
 
 
