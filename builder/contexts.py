@@ -68,6 +68,8 @@ class ChangeItem:
     impact: str
     """The class: safe, notice, review, migration or breaking."""
     color: str
+    word: str
+    """What the class is called."""
     name: str = ""
     """What accepting it is called; empty: nothing has to be accepted."""
     accepted: bool = False

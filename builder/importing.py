@@ -100,12 +100,12 @@ def _several(name: str, content: bytes) -> dict[str, bytes]:
 def _imported(key: str, name: str, content: bytes, several: dict[str, bytes]) -> Imported:
     """The spec made of what was sent; raises `UnreadableFile` and `CannotImport`."""
     if not name:
-        raise UnreadableFile("there is none: choose one")
+        raise UnreadableFile(_("there is none: choose one"))
     look = _sent("ui")[1] or None
     if several:
         found = given_together(several, request.form.get("main", "").strip(), look)
     else:
-        found = given(content, name, look, "The second file")
+        found = given(content, name, look, _("The second file"))
     language = request.form.get("language", "")
     wanted = language if language in FORMATS else None
     made = first_spec(current_services().registry, key, found, wanted)
@@ -122,7 +122,7 @@ def _fields(made: Imported) -> JsonObject:
 def _page(error: str = "", status: int = 200) -> Response:
     chosen = request.form.get("language", "")
     page = ImportPage(
-        trail=[Link("Tools", url_for("build.tools"))],
+        trail=[Link(_("Tools"), url_for("build.tools"))],
         action=url_for("build.read_file"),
         key=request.form.get("key", ""),
         main=request.form.get("main", ""),
@@ -133,14 +133,14 @@ def _page(error: str = "", status: int = 200) -> Response:
         megabytes=min(MAX_TABLE_BYTES // 1_000_000, current_services().settings.max_upload_mb),
         error=error,
     )
-    return draw("builder/import.html", page, title="New tool from a file", status=status)
+    return draw("builder/import.html", page, title=_("New tool from a file"), status=status)
 
 
 def _shown(key: str, made: Imported) -> Response:
     page = ImportedPage(
         trail=[
-            Link("Tools", url_for("build.tools")),
-            Link("From a file", url_for("build.choose_file")),
+            Link(_("Tools"), url_for("build.tools")),
+            Link(_("From a file"), url_for("build.choose_file")),
         ],
         action=url_for("build.keep"),
         key=key,
@@ -151,4 +151,4 @@ def _shown(key: str, made: Imported) -> Response:
         document=pretty(made.document),
         again_url=url_for("build.choose_file"),
     )
-    return draw("builder/imported.html", page, title=f"New tool {key}")
+    return draw("builder/imported.html", page, title=_("New tool %(key)s", key=key))

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from builder.contexts import MigrationItem, MigrationPage, MigrationsPage
 from builder.publishing.spec_prospects import pretty_steps
+from form_specs.language import _, marked
 from runtime.access import FormAccess
 from runtime.published import MIGRATION
 from runtime.storage import accounts, jobs, tools
@@ -26,12 +27,12 @@ from runtime.web.site.rendering import draw
 from runtime.web.site.times import moment, relative
 
 _STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "waiting": ("Waiting", "gray"),
-    "running": ("Running", "blue"),
-    "stopping": ("Stopping", "amber"),
-    "done": ("Done", "green"),
-    "failed": ("Failed", "red"),
-    "cancelled": ("Cancelled", "gray"),
+    "waiting": (marked("Waiting"), "gray"),
+    "running": (marked("Running"), "blue"),
+    "stopping": (marked("Stopping"), "amber"),
+    "done": (marked("Done"), "green"),
+    "failed": (marked("Failed"), "red"),
+    "cancelled": (marked("Cancelled"), "gray"),
 }
 _ENDED: Final = ("done", "failed", "cancelled")
 _REJECTS_SHOWN: Final = 50
@@ -41,8 +42,8 @@ def migrations(tool: str) -> Response:
     """All migrations of a tool, the newest first."""
     found = _tool_or_404(tool)
     listed = [j for j in jobs.listed(here().conn, MIGRATION) if j.arguments["tool"] == tool]
-    page = MigrationsPage("Migrations", _trail(found), [_item(job) for job in listed])
-    return draw("builder/migrations.html", page, title=f"{found.title} · Migrations")
+    page = MigrationsPage(_("Migrations"), _trail(found), [_item(job) for job in listed])
+    return draw("builder/migrations.html", page, title=f"{found.title} · {page.title}")
 
 
 def migration(tool: str, job: str) -> Response:
@@ -50,7 +51,7 @@ def migration(tool: str, job: str) -> Response:
     found, running = _tool_or_404(tool), _job_or_404(tool, job)
     page = _page(found, running)
     return draw(
-        "builder/migration.html", page, title=f"{found.title} · Migration", block="progress"
+        "builder/migration.html", page, title=f"{found.title} · {page.title}", block="progress"
     )
 
 
@@ -58,9 +59,9 @@ def cancel(tool: str, job: str) -> Response:
     """Asks for the end of a migration, which leaves everything as it was."""
     _tool_or_404(tool)
     if current_services().migrations.cancel(_job_or_404(tool, job).id):
-        flash("It stops before the next record, and nothing has changed", "success")
+        flash(_("It stops before the next record, and nothing has changed"), "success")
     else:
-        flash("It is too late: the new version is in force", "error")
+        flash(_("It is too late: the new version is in force"), "error")
     return see_other(url_for("build.migration", tool=tool, job=job))
 
 
@@ -92,7 +93,7 @@ def _job_or_404(tool: str, job: str) -> Job:
 
 def _trail(tool: Tool) -> list[Link]:
     spec = url_for("build.overview", tool=tool.key)
-    return [Link("Tools", url_for("build.tools")), Link(tool.title, spec)]
+    return [Link(_("Tools"), url_for("build.tools")), Link(tool.title, spec)]
 
 
 def _page(tool: Tool, job: Job) -> MigrationPage:
@@ -103,15 +104,15 @@ def _page(tool: Tool, job: Job) -> MigrationPage:
     place: dict[str, Any] = {"tool": tool.key, "job": key}
     settling = result.get("phase") == "settle"
     return MigrationPage(
-        title=f"To version {item.version}",
-        trail=[*_trail(tool), Link("Migrations", url_for("build.migrations", tool=tool.key))],
+        title=_("To version %(number)s", number=item.version),
+        trail=[*_trail(tool), Link(_("Migrations"), url_for("build.migrations", tool=tool.key))],
         item=item,
         poll_url="" if ended else url_for("build.migration", **place),
         done=job.progress,
         total=job.total or 0,
         message=job.message,
         cancel_url="" if ended or settling else url_for("build.cancel_migration", **place),
-        rejects=[f"{record}: {reason}" for _form, record, reason in rows[:_REJECTS_SHOWN]],
+        rejects=[f"{record}: {reason}" for _of, record, reason in rows[:_REJECTS_SHOWN]],
         rejects_url=url_for("build.rejects", **place) if rows else "",
         spec_url=url_for("build.overview", tool=tool.key),
         steps=pretty_steps(job.arguments["migration"]),
@@ -125,7 +126,7 @@ def _item(job: Job) -> MigrationItem:
     return MigrationItem(
         url=url_for("build.migration", tool=job.arguments["tool"], job=encode_id(job.id)),
         version=int(job.arguments["migration"]["to"]),
-        state=state,
+        state=_(state),
         color=color,
         by=titles.get(job.created_by, job.created_by),
         at=at,
@@ -137,16 +138,20 @@ def _item(job: Job) -> MigrationItem:
 def _words(job: Job) -> str:
     result = job.result or {}
     if job.status == "done":
-        words = f"{result['changed']:,} of {result['records']:,} records changed"
+        changed, records = (f"{result[name]:,}" for name in ("changed", "records"))
+        words = _("%(changed)s of %(records)s records changed", changed=changed, records=records)
         left = result["rejected"]
-        return f"{words}, {left:,} stay as they were" if left else words
+        if not left:
+            return words
+        return _("%(words)s, %(left)s stay as they were", words=words, left=f"{left:,}")
     if job.status == "failed":
-        return f"Nothing has changed. {job.message}"
+        return _("Nothing has changed. %(why)s", why=job.message)
     if job.status == "cancelled":
-        return "Nothing has changed"
+        return _("Nothing has changed")
     if result.get("phase") == "settle":
-        return f"Version {result['version']} is in force; records are being rewritten"
-    return "The version before is in force until all records are ready"
+        number = result["version"]
+        return _("Version %(number)s is in force; records are being rewritten", number=number)
+    return _("The version before is in force until all records are ready")
 
 
 def _reject_rows(tool: str, job: Job) -> list[tuple[str, str, str]]:
@@ -160,7 +165,7 @@ def _reject_rows(tool: str, job: Job) -> list[tuple[str, str, str]]:
 
 
 def _reason(access: FormAccess | None, reject: Mapping[str, Any]) -> str:
-    hidden = "does not fit"
+    hidden = _("does not fit")
     if access is None:
         return hidden
     reader, number = RecordReader(current_services().db), decode_id(reject["id"])

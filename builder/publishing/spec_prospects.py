@@ -12,6 +12,7 @@ from builder.publishing.publish import Prospect, prospect
 from builder.publishing.steps_said import is_open, steps_said
 from form_specs.compatibility import Change, Impact
 from form_specs.editing import Address
+from form_specs.language import _, marked
 from form_specs.load import load
 from form_specs.model import JsonObject
 from form_specs.source import SourceError, parse_source
@@ -24,6 +25,13 @@ from runtime.web.site.context import current_services, here
 COUNTED: Final = 20_000
 """How many records of each form a page looks at; the command line looks at all."""
 _REJECTS_SHOWN: Final = 20
+WORDS: Final[Mapping[Impact, str]] = {
+    Impact.SAFE: marked("safe"),
+    Impact.NOTICE: marked("notice"),
+    Impact.REVIEW: marked("review"),
+    Impact.MIGRATION: marked("migration"),
+    Impact.BREAKING: marked("breaking"),
+}
 COLORS: Final[Mapping[Impact, str]] = {
     Impact.SAFE: "green",
     Impact.NOTICE: "blue",
@@ -106,6 +114,7 @@ def _item(change: Change, named: set[str], accepted: Sequence[str], reach: Reach
         change.sentence,
         change.impact.value,
         COLORS[change.impact],
+        _(WORDS[change.impact]),
         name,
         accepted=change.name in accepted,
         records_url=reach.records_url(change),

@@ -4,21 +4,23 @@ import re
 from pathlib import PurePath
 from typing import Final
 
-from form_specs.language import _
+from form_specs.language import _, marked
 from form_specs.sheets.naming import key_of
 from runtime.storage import tools
 from runtime.web.site.context import here
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-KEY_RULE: Final = "A key has small letters, digits and _, and starts with a letter: payout_holds"
+KEY_RULE: Final = marked(
+    "A key has small letters, digits and _, and starts with a letter: payout_holds"
+)
 
 
 def key_problem(key: str) -> str:
     """Why a new tool cannot have a key; empty where it can."""
     if not KEY.fullmatch(key):
-        return KEY_RULE
+        return _(KEY_RULE)
     if tools.by_key(here().conn, key) is not None:
-        return f"There is a tool '{key}' already"
+        return _("There is a tool '%(key)s' already", key=key)
     return ""
 
 
