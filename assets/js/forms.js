@@ -91,6 +91,9 @@ if (matchMedia("(hover: hover)").matches && !location.hash) {
   one("form[data-begins] .field :is(.input, .select, .textarea):not([type=hidden], [disabled], [readonly])")?.focus({ preventScroll: true });
 }
 
+// What did not go with another field is chosen anew.
+on("change", ".choosing", (_event, choosing) => one("[data-misfit]", choosing)?.remove());
+
 on("input", "form[data-form]", (_event, form) => showState(form));
 on("change", "form[data-form]", (_event, form) => showState(form));
 

@@ -53,6 +53,8 @@ class ChoosingUi:
     create_title: str = ""
     problem: str = ""
     """Why there is less to choose from than there should be."""
+    misfit: str = ""
+    """That what is chosen does not go any more with what another field holds."""
 
 
 @dataclass(frozen=True, slots=True)

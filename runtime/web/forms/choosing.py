@@ -69,8 +69,20 @@ class Choosing:
             depends=beside.name if beside is not None else of.spec.depends_on,
             query=query,
             problem=offers.problem,
+            misfit=self._misfit(of, control, depends, offers),
             **self._making(of, control),
         )
+
+    def _misfit(
+        self, of: FieldType, control: Input, depends: tuple[str, ...], offers: Offers
+    ) -> str:
+        """That what is chosen does not go any more with what another field holds; told once."""
+        offered = {item.key for item in offers.items}
+        left = [text for text in control.texts if text and text not in offered]
+        if not of.spec.depends_on or not left or control.errors:
+            return ""
+        found = self.directory.misfits(of, left, depends, held=True)
+        return next((misfit.message for misfit in found if misfit.code == "match"), "")
 
     def _url(self, endpoint: str, of: FieldType, /, **more: Any) -> str:
         form = self.directory.access.form

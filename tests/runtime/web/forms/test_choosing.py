@@ -71,6 +71,14 @@ def test_what_is_typed_decides_what_a_refused_form_offers(lena):
     assert "does not go with what stands in Country" in texts_of(answer.text)
 
 
+def test_what_no_longer_goes_with_another_field_is_told_before_it_is_saved(lena):
+    sent = lena.form(f"{CASE}/new") | {"country": "ch", "city": "cluj"}
+    told = lena.post(f"{CASE}/new/refresh", sent, headers=FRAGMENT).text
+    assert "'Cluj' does not go with what stands in Country" in texts_of(told)
+    sent["country"] = "ro"
+    assert "does not go" not in lena.post(f"{CASE}/new/refresh", sent, headers=FRAGMENT).text
+
+
 def test_a_record_is_made_with_what_was_chosen_and_shown_by_titles(lena, cases):
     shop = cases.make("merchant", name="Shown shop", country="ro")
     answer = lena.post(
