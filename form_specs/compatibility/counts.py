@@ -95,9 +95,11 @@ class Tally:
 
 def _words(number: int, still_open: int, words: str) -> str:
     if still_open == number:
-        records = counted("%(num)s open record", "%(num)s open records", number)
+        records = counted(
+            "%(count)s open record", "%(count)s open records", number, count=digits(number)
+        )
         return f"{records} {_doing(words, number)}"
-    records = counted("%(num)s record", "%(num)s records", number)
+    records = counted("%(count)s record", "%(count)s records", number, count=digits(number))
     said = f"{records} {_doing(words, number)}"
     if not still_open:
         return _("%(records)s (none of them open)", records=said)

@@ -223,6 +223,11 @@ def test_open_records_are_called_so(changed):
     assert change.sentence.endswith("1 open record holds it")
 
 
+def test_many_records_are_counted_in_groups_of_digits(changed):
+    (change,) = changed(_without_legal, [(HELD, "released")] * 1_200).changes
+    assert change.count == "1,200 records hold it (none of them open)"
+
+
 def test_counting_nothing_lowers_the_class_and_says_so(changed):
     (change,) = changed(_without_legal, [({"reason": "risk"}, "open")] * 5000).changes
     assert (change.impact, change.lowered_from) == (SAFE, MIGRATION)
