@@ -150,6 +150,15 @@ class Reading:
         else:
             yield Finding(path, "falseSchema", False, error.instance)
 
+    def ruled_out(self, error: ValidationError, path: Path) -> Iterator[Finding]:
+        """What may not be; of properties that may not all be there, which these are."""
+        said = self.said(error)
+        names = said.get("required") if isinstance(said, Mapping) and len(said) == 1 else None
+        if isinstance(names, list) and names and isinstance(error.instance, Mapping):
+            yield Finding(path, "not", names, error.instance)
+        else:
+            yield Finding(path, "not", error.kind.value, error.instance)
+
     def among(self, error: ValidationError, path: Path) -> Iterator[Finding]:
         keyword = str(error.schema_path[-1])
         yield Finding(path, keyword, self.said(error), error.instance)
@@ -251,6 +260,7 @@ _READERS: Final[Mapping[str, Any]] = {
     "propertyNames": Reading.names,
     "falseSchema": Reading.nothing,
     "contains": Reading.among,
+    "not": Reading.ruled_out,
     "anyOf": Reading.alternatives,
     "oneOf": Reading.alternatives,
     PART: Reading.part,

@@ -42,13 +42,28 @@ def words_for(finding: Finding, title: Title, *, located: bool = True) -> str:
         return _missing(finding, title) if located else _("Fill this in")
     if finding.keyword in ("additionalProperties", "unevaluatedProperties"):
         return _surplus(finding)
+    if finding.keyword == "minProperties" and not finding.path:
+        return counted(
+            "Fill in at least %(num)s field", "Fill in at least %(num)s fields", int(finding.value)
+        )
     words = _WORDS.get(finding.keyword)
     message = words(finding.value, finding.instance) if words else _other(finding.keyword)
+    if finding.keyword == "not" and isinstance(finding.value, list):
+        message = _not_together(finding, title)
     deeper = [
         _("entry %(number)s", number=step + 1) if isinstance(step, int) else step
         for step in finding.path[1:]
     ]
     return f"{', '.join(deeper)}: {message}" if deeper and located else message
+
+
+def _not_together(finding: Finding, title: Title) -> str:
+    """That some properties of one object may not all be there."""
+    named = str if finding.path else title
+    names = [named(str(name)) for name in finding.value]
+    if len(names) == 1:
+        return _("Leave %(field)s empty", field=names[0])
+    return _("Not all of these may be filled in: %(fields)s", fields=", ".join(names))
 
 
 def _refused() -> str:

@@ -204,6 +204,20 @@ def test_what_is_left_over_only_because_something_else_is_wrong_is_not_told():
     }
 
 
+@pytest.mark.parametrize(
+    ("schema", "record", "field", "message"),
+    [
+        ({"not": {"required": ["mail", "phone"]}}, {"mail": "a", "phone": "b"}, None, "Not all of these may be filled in: E-mail, phone"),
+        ({"not": {"required": ["mail"]}}, {"mail": "a"}, None, "Leave E-mail empty"),
+        ({"minProperties": 2}, {"mail": "a"}, None, "Fill in at least 2 fields"),
+        ({"not": {"required": ["mail"], "minProperties": 1}}, {"mail": "a"}, None, "This value is ruled out here"),
+    ],
+)  # fmt: skip
+def test_what_a_record_as_a_whole_may_not_be_names_its_fields(schema, record, field, message):
+    judge = Judge({"properties": {"mail": {"title": "E-mail"}, "phone": {}}, **schema})
+    assert [(p.field, p.message) for p in judge.problems(record)] == [(field, message)]
+
+
 def test_a_deep_record_is_still_explained():
     schema = {
         "properties": {"a": {"$ref": "#/$defs/list"}},
