@@ -1,4 +1,4 @@
-"""How copied records follow the draft: by the steps that are offered for it when it is published.
+"""How copied records follow the draft: by the steps that are kept with it, else by those that are offered.
 
 A step that somebody still has to complete is left out, and such records stand there as they are.
 """
@@ -13,6 +13,7 @@ from form_specs.compatibility import Impact, compare
 from form_specs.load import load
 from form_specs.migrations import check_migration, skeleton, with_losses
 from form_specs.model import JsonObject, JsonValue
+from form_specs.source import SourceError, parse_source
 from runtime.migrating.plans import Plan
 from runtime.storage.records import StoredRecord
 
@@ -36,12 +37,15 @@ NOTHING: Final = Offered({"steps": []})
 """Of a draft as whose records are already."""
 
 
-def offered_for(in_force: JsonObject, version: int, draft: JsonObject, catalog: Catalog) -> Offered:
-    """What is offered for a draft that has no mistakes, whatever would be lost by it."""
+def offered_for(
+    in_force: JsonObject, version: int, draft: JsonObject, catalog: Catalog, kept: str = ""
+) -> Offered:
+    """What is `kept` for a draft that has no mistakes, or offered, whatever would be lost by it."""
     old, new = load(in_force), load(draft)
     comparison = compare(in_force, draft, catalog)
     losses = [change.name for change in comparison.of(Impact.BREAKING)]
-    whole = with_losses(skeleton(comparison, version), comparison, losses)
+    written = _written(kept) or skeleton(comparison, version)
+    whole = with_losses(written, comparison, losses)
     problems = check_migration(whole, old, new, catalog, version=version)
     wrong = {int(place) for p in problems if (place := _step_at(p.pointer)).isdecimal()}
     steps = whole["steps"] if isinstance(whole["steps"], list) else []
@@ -51,6 +55,17 @@ def offered_for(in_force: JsonObject, version: int, draft: JsonObject, catalog: 
         # They only make sense together.
         return Offered(whole | {"steps": []}, len(steps))
     return Offered(able, len(steps) - len(left))
+
+
+def _written(kept: str) -> JsonObject | None:
+    """The steps that somebody wrote, as far as they are any."""
+    try:
+        found = parse_source(kept.encode()).document if kept else None
+    except SourceError:
+        return None
+    if not isinstance(found, dict) or not isinstance(steps := found.get("steps"), list):
+        return None
+    return found if all(isinstance(step, dict) for step in steps) else None
 
 
 def _step_at(pointer: str) -> str:

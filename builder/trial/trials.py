@@ -177,12 +177,12 @@ class Trials:
 
     def _following(self, bench: Bench) -> Offered:
         standing = bench.standing
-        return self._offered(standing.base, standing.version, standing.text)
+        return self._offered(standing.base, standing.version, standing.text, standing.steps)
 
-    def _offered_by(self, base: str, version: int, text: str) -> Offered:
+    def _offered_by(self, base: str, version: int, text: str, kept: str) -> Offered:
         if not base or base == text:
             return NOTHING
-        return offered_for(loads(base), version, loads(text), self._real.registry.catalog())
+        return offered_for(loads(base), version, loads(text), self._real.registry.catalog(), kept)
 
     def _services(self, place: str) -> Services:
         found = self._open.pop(place, None)

@@ -284,6 +284,23 @@ def test_records_stand_there_as_they_will_after_publishing(lead, refunds):
     assert "Made later" in lead.get(LIST).text
 
 
+def test_records_follow_by_the_steps_that_are_kept_with_the_draft(lead, refunds):
+    desk = Desk(refunds)
+    values = desk.typed(merchant="Acme", origin="24.11.2026")
+    refunds.gate.create(desk.program(), values, Origin("cli"))
+    draft(lead, **with_days_of_origin())
+    unread = "One copied record cannot follow the draft"
+    assert unread in texts_of(lead.get(LIST).text)
+
+    steps = {"do": "convert", "form": "refund", "field": "origin", "onError": "reject"}
+    written = {"ops": "1", "kind": "migration", "tool": TOOL, "from": 1, "to": 2}
+    written["steps"] = [steps | {"formats": ["%d.%m.%Y"]}]
+    lead.post(f"/build/{TOOL}/publish/steps", {"migration": json.dumps(written), "offered": ""})
+    page = lead.get(LIST).text
+    assert "The preview began anew" in texts_of(page)
+    assert unread not in texts_of(page)
+
+
 def test_a_copy_that_grew_too_large_takes_nothing_more(lead, refunds, monkeypatch):
     lead.get(LIST)
     monkeypatch.setattr("builder.trial.trials._MOST_BYTES", 1)
