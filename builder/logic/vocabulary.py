@@ -280,7 +280,7 @@ def _shown(operands: FormOperands, path: str, literal: JsonValue) -> str | None:
         plain = isinstance(literal, str) and "contains" in field.operators
         if plain or not isinstance(field, FieldType):
             return None
-        return field.display(field.parse(literal))
+        return field.literal_words(literal)
     except (InvalidValueError, UnknownField):
         return None
 

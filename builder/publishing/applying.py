@@ -69,7 +69,9 @@ def changes_in_words(found: Proposal) -> list[str]:
     if found.before is None:
         return [_("Publishes a new tool")]
     if not found.changed:
-        return [_("Nothing: version %(number)s is the same", number=found.before.version)]
+        return [
+            _("Nothing to publish: version %(number)s is the same", number=found.before.version)
+        ]
     parts = [_(_WORDS[part[0]], what=part[2:]) for part in found.parts]
     return parts or [_("Changes titles or texts of the tool itself")]
 

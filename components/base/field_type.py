@@ -387,6 +387,10 @@ class FieldType(Part, ABC):
 
     def filter_words(self, op: str, literal: JsonValue) -> str:
         """From a condition's literal, no list, to what a chip says of it."""
+        return self.literal_words(literal)
+
+    def literal_words(self, literal: JsonValue) -> str:
+        """What people read for a literal that the field is compared with; raises `InvalidValueError`."""
         return self.display(self.parse(literal))
 
     # -- drawing ------------------------------------------------------------------------

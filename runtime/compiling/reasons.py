@@ -24,7 +24,7 @@ def literal_text(field: FieldType | None, literal: JsonValue) -> str | None:
         return None
     try:
         plain = isinstance(literal, str) and "contains" in field.operators
-        return None if plain else field.display(field.parse(literal))
+        return None if plain else field.literal_words(literal)
     except InvalidValueError:
         return None
 

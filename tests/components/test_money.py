@@ -80,6 +80,13 @@ def test_money_is_written_as_the_locale_does(make_field, locale, amount, written
     assert money.display(Money(Decimal(amount), "EUR")) == written
 
 
+def test_an_amount_of_whichever_currency_is_said_as_the_locale_writes_it(money):
+    assert money.literal_words("5000.00") == "5,000.00"
+    assert money.literal_words({"amount": "5000.00", "currency": "USD"}) == "$5,000.00"
+    with pytest.raises(InvalidValueError):
+        money.literal_words("5k")
+
+
 def test_money_of_a_currency_without_a_sign_keeps_its_distance(make_field):
     money = make_field("money", {"currencies": ["CHF"]})
     assert money.display(Money(Decimal(5), "CHF")) == "CHF\u00a05.00"

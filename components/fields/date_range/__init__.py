@@ -140,10 +140,10 @@ class DateRangeType(FieldType):
     def filter_texts(self, op: str, literal: JsonValue) -> list[str]:
         return self.to_text(self.parse(literal)) if op == "overlaps" else [str(literal)]
 
-    def filter_words(self, op: str, literal: JsonValue) -> str:
-        if op == "overlaps":
-            return self.display(self.parse(literal))
-        return self._style.day(day_of(literal))
+    def literal_words(self, literal: JsonValue) -> str:
+        if isinstance(literal, str):
+            return self._style.day(day_of(literal))
+        return super().literal_words(literal)
 
     # -- from and to JSON Schema --------------------------------------------------------
 

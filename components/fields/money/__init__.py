@@ -118,6 +118,11 @@ class MoneyType(FieldType):
     def display(self, value: Money) -> str:
         return self._style.money(value.amount, self.scale, value.currency)
 
+    def literal_words(self, literal: JsonValue) -> str:
+        if isinstance(literal, str):  # an amount of whichever currency
+            return self._style.number(decimal_of(literal, self.scale), self.scale)
+        return super().literal_words(literal)
+
     def formatted(self, value: Money, name: str, now: datetime) -> str:
         if name == "whole":
             return self._style.money(value.amount, 0, value.currency)
