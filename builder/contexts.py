@@ -172,6 +172,8 @@ class ImportPage:
     main: str
     """Which of several files is the form."""
     languages: Sequence[LanguageItem]
+    pasted: str
+    """What was pasted in the place of a file."""
     megabytes: int
     """How large a file may be."""
     error: str = ""

@@ -35,6 +35,8 @@ def read_file() -> Response:
     """What became of a file, and what did not, before anything is kept."""
     _builders_only()
     name, content = _sent("file")
+    if not name and (pasted := request.form.get("pasted", "").strip("\r\n")):
+        name, content = f"{_('Pasted rows')}.tsv", pasted.encode("utf-8", "replace")
     key = request.form.get("key", "").strip() or free_key(title_of(name))
     if problem := key_problem(key):
         return _page(problem, 422)
@@ -130,6 +132,7 @@ def _page(error: str = "", status: int = 200) -> Response:
             LanguageItem(TABLE, _("A table with rows"), chosen == TABLE),
             *(LanguageItem(f.name, f.title, f.name == chosen) for f in FORMATS.values()),
         ],
+        pasted=request.form.get("pasted", ""),
         megabytes=min(MAX_TABLE_BYTES // 1_000_000, current_services().settings.max_upload_mb),
         error=error,
     )

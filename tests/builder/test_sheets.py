@@ -194,6 +194,17 @@ def test_a_sheet_beside_stays_out_where_somebody_says_so(browser_of, refunds):
         assert [*refunds.published.tool(conn, "shop").forms] == ["record"]
 
 
+def test_cells_can_be_pasted_in_the_place_of_a_file(browser_of):
+    browser = browser_of("bo")
+    cells = "Ort\tKaltmiete\r\nKöln\t1.250,50 €\r\nBonn\t890,00 €\r\n"
+    answer = browser.post("/build/from-file", {"pasted": cells})
+    assert answer.status_code == 303
+    page = unescape(browser.get(answer.location).text)
+    assert "A tool from Pasted rows.tsv" in page
+    assert "2 rows in 2 columns, with the headings in row 1." in page
+    assert "Money, a comma before the decimals." in page
+
+
 def test_an_encoding_can_be_chosen(browser_of):
     browser = browser_of("bo")
     url = started(browser, "Name;Stadt\nЖан;Київ\n".encode("koi8_u"), "people.csv")
