@@ -167,6 +167,27 @@ def test_the_history_tells_part_by_part(kim, make):
     assert "Contact, Name: Ada → Bo" in said
 
 
+def test_lines_inside_a_group_stay_lines_where_they_are_only_read(make_services):
+    note = {"type": "string", "title": "Note", "maxLength": 900, "x-ops": {"type": "long_text"}}
+    group = {"type": "object", "title": "More", "properties": {"note": note}}
+    tool = holds_tool()
+    tool["forms"][0]["schema"]["properties"]["more"] = {**group, "x-ops": {"type": "group"}}
+    tool["roles"].append(
+        {"key": "seer", "title": "Seer", "grants": [{"form": "hold", "can": ["read"]}]}
+    )
+    services = make_services("sqlite")
+    services.published.publish(tool, by="system")
+    for name, role in (("kay", "clerk"), ("sea", "seer")):
+        services.accounts.add(Joining(name, PASSWORD, roles=(("holds", role),)))
+    app = create_app(services)
+    app.testing = True
+    headers = {"Authorization": f"Bearer {services.accounts.add_token('kay')[1]}"}
+    data = {"merchant": "Acme", "more": {"note": "One\nTwo"}}
+    made = app.test_client().post(RECORDS, json={"data": data}, headers=headers).json
+    page = Browser(app, "sea").get(f"/t/holds/f/hold/{made['id']}").text
+    assert '<div class="lines">One\nTwo</div>' in page
+
+
 def test_two_people_change_the_same_rows(app, kim, call, make):
     lee, page = Browser(app, "lee"), make()
     mine = typed(kim.form(page), **{"lines/1/payout": "mine"})
