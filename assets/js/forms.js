@@ -88,7 +88,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 
 // A page that asks for nothing else begins in its first field; on a phone that would cover it with keys.
 if (matchMedia("(hover: hover)").matches && !location.hash) {
-  one("form[data-begins] .field :is(.input, .select, .textarea):not([type=hidden], [disabled], [readonly])")?.focus({ preventScroll: true });
+  one("form[data-begins] .field :is(.input, .select, .textarea, .check input):not([type=hidden], [disabled], [readonly])")?.focus({ preventScroll: true });
 }
 
 // What did not go with another field is chosen anew.

@@ -24,6 +24,8 @@ _LIKE_JSON: Final = re.compile(
     r"""^\s*[\[{"'\d.-]|^\s*(?:true|false|null|NaN|Infinity)\s*$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]"""
 )
 _MAX_DISPLAYED: Final = 200
+_LONGEST_EXAMPLE: Final = 60
+_DEEPEST_EXAMPLE: Final = 2
 
 
 def _too_long(number: int) -> str:
@@ -50,6 +52,15 @@ class JsonValueType(FieldType):
         self._allows_text = may_be_text(spec.schema)
         self.listed: Mapping[str, str] = _listed(spec.schema)
         """The values it can have and their titles, as a select has them, where the schema names them all."""
+
+    @cached_property
+    def example(self) -> str:
+        """JSON that the input may be shown with; empty where a text may be typed as it is."""
+        found = _example(self.spec.schema, _DEEPEST_EXAMPLE)
+        if self._allows_text or found is None or not accepts(self.spec.schema, found):
+            return ""
+        text = json.dumps(found, ensure_ascii=False, default=float)
+        return text if len(text) <= _LONGEST_EXAMPLE else ""
 
     @cached_property
     def allows_null(self) -> bool:
@@ -101,6 +112,27 @@ class JsonValueType(FieldType):
     @classmethod
     def recognise(cls, schema: Mapping[str, Any]) -> int:
         return 1
+
+
+def _example(schema: Any, depth: int) -> JsonValue:
+    """A value of the kind that a schema asks for, as far as its plain keywords tell."""
+    if not isinstance(schema, Mapping):
+        return None
+    given = [schema["const"]] if "const" in schema else schema.get("enum", schema.get("examples"))
+    if isinstance(given, list) and given:
+        first: JsonValue = given[0]
+        return first
+    types = schema.get("type")
+    kind = types[0] if isinstance(types, list) and types else types
+    if kind == "array" and depth:
+        parts = schema.get("prefixItems") or [schema.get("items", {"type": "string"})]
+        return [_example(part, depth - 1) for part in parts]
+    if kind == "object" and depth:
+        named = schema.get("properties") or {"name": {"type": "string"}}
+        wanted = schema.get("required") or [*named][:1]
+        return {str(key): _example(named.get(key), depth - 1) for key in wanted}
+    plain: dict[Any, JsonValue] = {"string": "text", "integer": 1, "number": 1.5, "boolean": True}
+    return plain.get(kind)
 
 
 def may_be_text(schema: Mapping[str, Any]) -> bool:

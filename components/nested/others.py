@@ -35,6 +35,11 @@ class OthersType(JsonValueType):
     def spec(self, spec: FieldSpec) -> None:
         self._spec = spec
 
+    @property
+    def example(self) -> str:
+        """Its description has one."""
+        return ""
+
     def parse(self, value: JsonValue) -> JsonValue:
         found = super().parse(value)
         if not isinstance(found, dict):

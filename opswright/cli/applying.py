@@ -19,6 +19,7 @@ from builder.telling import part_words
 from components.registry import Registry
 from form_specs.check import check_file
 from form_specs.compatibility import Impact
+from form_specs.exact_json import dumps
 from form_specs.model import JsonObject
 from form_specs.source import SourceError, read_source
 from opswright.cli.failures import FoundWrong, UsedWrong
@@ -268,13 +269,21 @@ class _Step:
     def _records(self) -> list[str]:
         if self.rehearsal is not None:
             samples = self.rehearsal.samples[:_SAMPLES_SHOWN]
-            return [self.rehearsal.words, *(f"{s.before} becomes {s.after}" for s in samples)]
+            return [
+                self.rehearsal.words,
+                *(f"{_said(s.before)} becomes {_said(s.after)}" for s in samples),
+            ]
         if self.job is None:
             return []
         result = self.job.result or {}
         text = f"{result['changed']:,} of {result['records']:,} records changed"
         left = int(result["rejected"])
         return [f"{text}, {left:,} stay as they were" if left else text]
+
+
+def _said(part: Mapping[str, Any]) -> str:
+    """The values of a record that a migration is about, as its document has them."""
+    return dumps(part).decode()
 
 
 def _finished(services: Services, job_id: int) -> Job:

@@ -35,3 +35,24 @@ def test_a_value_is_chosen_by_its_json_and_shown_by_its_title():
     assert [sizes.display(value) for value in (1, 2.5, None)] == ["Small", "Large", "null"]
     assert sizes.display(7) == "7"
     assert sizes.to_text(1) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "example"),
+    [
+        (
+            {"type": "array", "prefixItems": [{"type": "number"}, {"enum": ["N", "S"]}]},
+            '[1.5, "N"]',
+        ),
+        ({"type": "array", "items": {"type": "object"}, "contains": {}}, '[{"name": "text"}]'),
+        ({"type": "array", "items": {"type": "array", "items": {"type": "object"}}}, ""),
+        ({"type": "object", "maxProperties": 1}, '{"name": "text"}'),
+        ({"type": ["boolean", "object"], "examples": [{"a": 1}]}, '{"a": 1}'),
+        ({"type": "array", "prefixItems": [{"type": "string"}], "minItems": 3}, ""),
+        ({"type": ["string", "number"]}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_must_be_written_as_json_has_an_example_where_one_is_clear(schema, example):
+    found = field({"title": "A", **schema})
+    assert (found.spec.type, found.example) == ("json", example)

@@ -112,7 +112,7 @@ def test_a_dry_run_counts_shows_samples_lists_rejects_and_does_nothing(visits):
     done = visits("apply", "next.json", "--migration", "m.json", "--dry-run", "--rejects", "r.csv")
     assert done.returncode == 0, done.stdout
     assert "1 of 3 records change, 1 stay as they are because they do not fit" in done.stdout
-    assert "{'came': '24.11.2026'} becomes {'came': '2026-11-24'}" in done.stdout
+    assert '{"came":"24.11.2026"} becomes {"came":"2026-11-24"}' in done.stdout
     rows = [*csv.DictReader((visits.folder / "r.csv").read_text().splitlines())]
     assert [(row["form"], row["field"]) for row in rows] == [("visit", "came")]
     assert visits.json("apply", "visits.json")["tools"][0]["version"] == 1
