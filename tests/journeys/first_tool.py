@@ -93,7 +93,7 @@ def steps(hand: Hand, path: Path) -> Iterator[str]:
     hand.choose("How it is compared", "is more than")
     hand.write("Value", "1000")
     page.keyboard.press("Tab")
-    expect(page.locator(".logic-words")).to_contain_text("1000")
+    expect(page.locator(".logic-words")).to_contain_text("1,000.00")
 
     hand.press("#bench-head a[href$='/publish/']")
     expect(page.get_by_role("heading", level=1, name="Publish")).to_be_visible()
