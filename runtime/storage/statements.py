@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, Connection
+from sqlalchemy import ClauseElement, Connection, CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Compiled, Dialect
 
@@ -30,9 +30,9 @@ PLANNED_ONCE: Final = {"planned_once": True}
 
 
 class Prepared:
-    """A statement as text for one database, given to its driver past SQLAlchemy.
+    """A statement as text for one database, run past SQLAlchemy's compiler.
 
-    That takes several times as long around a short statement as the statement itself.  Values are given by name and must be of types that the driver takes as they are.  What finds
+    Values are given by name and must be of types that the driver takes as they are.  What finds
     its rows by a key is `planned_once`; what is filtered by values of records never is.
     """
 
@@ -53,31 +53,18 @@ class Prepared:
 
     def rows(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows."""
-        found: Sequence[Sequence[Any]] = self._done(conn, values, "fetchall")
-        return found
+        return self._done(conn, values).fetchall()
 
     def first(self, conn: Connection, values: Mapping[str, Any]) -> Sequence[Any] | None:
         """The only row of interest, or none."""
-        found: Sequence[Any] | None = self._done(conn, values, "fetchone")
-        return found
+        return self._done(conn, values).fetchone()
 
     def run(self, conn: Connection, values: Mapping[str, Any]) -> int:
         """How many rows it touched."""
-        return conn.exec_driver_sql(self.sql, self.values(values), self._options).rowcount
+        return self._done(conn, values).rowcount
 
-    def _done(self, conn: Connection, values: Mapping[str, Any], fetch: str) -> Any:
-        known = self.values(values)
-        if conn.dispatch.before_cursor_execute:
-            # Somebody listens: those who count statements, or look at their plans.
-            return getattr(conn.exec_driver_sql(self.sql, known, self._options), fetch)()
-        driver: Any = conn.connection.driver_connection
-        try:
-            # Planned anew where that is not said otherwise, as `database` has it of all others.
-            how = {} if self._options or conn.dialect.name == "sqlite" else {"prepare": False}
-            return getattr(driver.execute(self.sql, known, **how), fetch)()
-        except conn.dialect.loaded_dbapi.Error as error:
-            # It knows which connections are lost by that, and tells `errors`.
-            conn._handle_dbapi_exception(error, self.sql, known, None, None)
+    def _done(self, conn: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        return conn.exec_driver_sql(self.sql, self.values(values), self._options)
 
 
 def prepared(build: Callable[[str], ClauseElement]) -> Callable[[Connection], Prepared]:
