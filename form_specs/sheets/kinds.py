@@ -155,7 +155,8 @@ def _choice(cells: Cells, _shown: str) -> Kind | None:
     if cells.topics & {"title", "key"} and len(spellings) * 4 > cells.filled:
         return None
     ordered = spellings if "status" in cells.topics else _by_number(spellings)
-    titles = tuple(found.most_common(1)[0][0] for found in ordered.values())
+    capital = sum(next(iter(found))[:1].isupper() for found in spellings.values())
+    titles = tuple(_title(found, capital * 2 > len(spellings)) for found in ordered.values())
     return Kind("choice", Convention("choice", titles=titles), choices=titles)
 
 
@@ -167,6 +168,13 @@ def _spellings(cells: Cells) -> dict[str, Counter[str]] | None:
         if len(found) > MOST_CHOICES or len(text) > _LONGEST_CHOICE or "\n" in text:
             return None
     return found
+
+
+def _title(found: Counter[str], capital: bool) -> str:
+    """How most write a value; of two ways that are about as frequent, that of the other values."""
+    usual = found.most_common(1)[0]
+    near = (text for text, count in found.most_common() if count * 2 >= usual[1])
+    return next((text for text in near if text[:1].isupper() is capital), usual[0])
 
 
 def _are_reasons(spellings: Mapping[str, Counter[str]], filled: int) -> bool:

@@ -53,6 +53,8 @@ EXPORTS = (
           "text integer boolean choice", 24, said={"Score": "0"}),
     Sheet("counts-of-few", _lines("Family,Children", *(f"F{n},{2 if n == 9 else n % 2}" for n in range(60))), "text integer", 60),
     Sheet("powers", _lines("Shop,Stock", "A,1e+05", "B,17166.67", "C,1.5e-3"), "text decimal", 3, said={"Stock": "100000"}),
+    Sheet("capitals", _lines("Case,Risk", *(f"C{n},{risk}" for n, risk in enumerate(["high", "high", "High", "Low", "Low", "Medium", "Medium", "high", "High"]))),
+          "text choice", 9, said={"Risk": "High"}),
     Sheet("links", _lines("<a href='https://a.example'>A</a>,Size", "x,1", "y,2"), "text integer", 2),
     Sheet("worked-out.xlsx", sheet_of([["Item", "Share"], ["A", 0.00261493408061246], ["B", date(2024, 1, 2)]]),
           "text text", 2),
