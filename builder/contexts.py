@@ -187,8 +187,10 @@ class ImportedPage:
     action: str
     key: str
     title: str
-    language: str
-    fields: int
-    notes: Sequence[Note]
+    said: str
+    """As what it was read, and how much of it there is."""
     document: str
     again_url: str
+    notes: Sequence[Note] = ()
+    problems: int = 0
+    """How much is wrong with it; it can be kept all the same."""

@@ -11,9 +11,10 @@ from builder.spec_text.texts import SpecText, pretty
 from builder.starting.beginning import begin_draft
 from builder.starting.first_spec import TABLE, first_spec, is_table
 from builder.starting.new_keys import free_key, key_problem, title_of
+from builder.starting.tool_file import parts_said, tool_in
 from form_specs.from_schema.tool import CannotImport
 from form_specs.imports import FORMATS, Imported, UnreadableFile
-from form_specs.language import _
+from form_specs.language import _, counted
 from form_specs.model import JsonObject
 from form_specs.sheets import UnreadableSheet
 from form_specs.sheets.reading import MAX_BYTES as MAX_TABLE_BYTES
@@ -37,7 +38,14 @@ def read_file() -> Response:
     name, content = _sent("file")
     if not name and (pasted := request.form.get("pasted", "").strip("\r\n")):
         name, content = f"{_('Pasted rows')}.tsv", pasted.encode("utf-8", "replace")
-    key = request.form.get("key", "").strip() or free_key(title_of(name))
+    typed = request.form.get("key", "").strip()
+    if (whole := tool_in(content, typed)) is not None:
+        return _tool_shown(whole)
+    return _read(typed or free_key(title_of(name)), name, content)
+
+
+def _read(key: str, name: str, content: bytes) -> Response:
+    """A form in another language, or a table, which has pages of its own."""
     if problem := key_problem(key):
         return _page(problem, 422)
     if name and not content:
@@ -68,6 +76,31 @@ def _sheet(name: str, content: bytes, key: str) -> Response:
     except UnreadableSheet as error:
         return _page(str(error), 422)
     return see_other(url_for("build.sheet", sheet=kept.id))
+
+
+def _tool_shown(whole: SpecText) -> Response:
+    """A tool as another installation has it: nothing is to be guessed, only looked at."""
+    document = whole.document
+    key = str(document.get("key", ""))
+    if problem := key_problem(key):
+        advice = _(
+            "The file is a whole tool. Take it in there, under Text, or give it a key of its own"
+        )
+        return _page(f"{problem}. {advice}", 422, key)
+    page = ImportedPage(
+        trail=_trail(),
+        action=url_for("build.keep"),
+        key=key,
+        title=str(document.get("title", key)),
+        said=_(
+            "A whole tool: %(parts)s. Nothing is kept yet; its draft is yours to look at and publish.",
+            parts=parts_said(document),
+        ),
+        problems=len(whole.errors),
+        document=whole.text,
+        again_url=url_for("build.choose_file"),
+    )
+    return draw("builder/imported.html", page, title=_("New tool %(key)s", key=key))
 
 
 def keep() -> Response:
@@ -121,12 +154,12 @@ def _fields(made: Imported) -> JsonObject:
     return found
 
 
-def _page(error: str = "", status: int = 200) -> Response:
+def _page(error: str = "", status: int = 200, key: str = "") -> Response:
     chosen = request.form.get("language", "")
     page = ImportPage(
         trail=[Link(_("Tools"), url_for("build.tools"))],
         action=url_for("build.read_file"),
-        key=request.form.get("key", ""),
+        key=request.form.get("key", "") or key,
         main=request.form.get("main", ""),
         languages=[
             LanguageItem(TABLE, _("A table with rows"), chosen == TABLE),
@@ -139,17 +172,25 @@ def _page(error: str = "", status: int = 200) -> Response:
     return draw("builder/import.html", page, title=_("New tool from a file"), status=status)
 
 
+def _trail() -> list[Link]:
+    return [
+        Link(_("Tools"), url_for("build.tools")),
+        Link(_("From a file"), url_for("build.choose_file")),
+    ]
+
+
 def _shown(key: str, made: Imported) -> Response:
     page = ImportedPage(
-        trail=[
-            Link(_("Tools"), url_for("build.tools")),
-            Link(_("From a file"), url_for("build.choose_file")),
-        ],
+        trail=_trail(),
         action=url_for("build.keep"),
         key=key,
         title=made.document["title"],
-        language=FORMATS[made.format].title,
-        fields=len(_fields(made)),
+        said=counted(
+            "Read as %(language)s: %(num)s field on the form. Nothing is kept yet.",
+            "Read as %(language)s: %(num)s fields on the form. Nothing is kept yet.",
+            len(_fields(made)),
+            language=FORMATS[made.format].title,
+        ),
         notes=made.notes,
         document=pretty(made.document),
         again_url=url_for("build.choose_file"),

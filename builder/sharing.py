@@ -64,7 +64,7 @@ def read_file(tool: str) -> Response:
     raw = upload.read(MAX_BYTES + 1) if upload else b""
     checked = SpecText.checked(raw.decode("utf-8-sig", "replace"))
     document = checked.document
-    if problem := _unfit(bench, document):
+    if problem := _unfit(bench, checked):
         bench.wrong = Wrong(FORM, "file", problem, {})
         return drawn_page(bench, 422, lambda b, **_args: _page(b))
     words = _would_change(bench, document)
@@ -80,13 +80,29 @@ def _errors(checked: SpecText) -> int:
     return sum(problem.severity == "error" for problem in checked.problems)
 
 
-def _unfit(bench: Bench, document: Any) -> str:
+def _unfit(bench: Bench, checked: SpecText) -> str:
     """Why a file cannot be taken in; empty where it can."""
+    document = checked.document
     if not isinstance(document, dict):
-        return _("This is no spec: choose a JSON file, such as `opswright export` writes")
-    if document.get("key") != bench.tool:
-        return _("This is the tool '%(tool)s': keep its key", tool=document.get("key"))
+        return _no_spec(checked)
+    if (key := document.get("key")) != bench.tool:
+        return _(
+            "This file is the tool '%(tool)s', not '%(mine)s': take it in there, or make a new tool "
+            "of it under Tools, From a file",
+            tool=key,
+            mine=bench.tool,
+        )
     return ""
+
+
+def _no_spec(checked: SpecText) -> str:
+    """Where the text breaks off being JSON is what somebody needs who edited it by hand."""
+    if checked.text.lstrip().startswith("{") and checked.problems:
+        first = checked.problems[0]
+        return _(
+            "The file cannot be read. Line %(line)s: %(why)s", line=first.line, why=first.message
+        )
+    return _("This is no tool: choose a file that “Download what is in force” gave")
 
 
 def _would_change(bench: Bench, document: JsonObject) -> list[str]:
@@ -116,7 +132,7 @@ def take_file(tool: str) -> Response:
     bench = _bench(tool)
     checked = SpecText.checked(request.form.get("document", ""))
     document = checked.document
-    if problem := _unfit(bench, document):
+    if problem := _unfit(bench, checked):
         bench.wrong = Wrong(FORM, "file", problem, {})
         return drawn_page(bench, 422, lambda b, **_args: _page(b))
     known = seen()

@@ -11,6 +11,7 @@ from form_specs.model import JsonObject, JsonValue
 from form_specs.source import SourceError, parse_source
 
 _TIMED: Final = {"date": "today", "datetime": "now"}
+_AMOUNT: Final = re.compile(r"(?P<amount>-?[0-9]+(?:\.[0-9]+)?)\s*(?P<currency>[A-Z]{3})")
 _MOMENT: Final = re.compile(r"(now|today)(?:\s*([+-])\s*([0-9]{1,6})\s*(minute|hour|day|week)s?)?")
 
 
@@ -23,13 +24,17 @@ def properties_of(document: Mapping[str, Any], form: str) -> JsonObject:
 def typed_value(property_: Any, typed: str) -> JsonValue:
     """The value that somebody means; raises `ValueError` for what is none.
 
-    A text is typed as it is, everything else as JSON; `today +3 days` and `now -2 hours` follow
-    the clock of the test.
+    A text is typed as it is, an amount as `12.50 EUR`, a yes or no as that word, everything else as
+    JSON; `today +3 days` and `now -2 hours` follow the clock of the test.
     """
     found = property_ if isinstance(property_, Mapping) else {}
     kind = text(object_at(found, "x-ops"), "type") or ""
     if kind in _TIMED and (moment := _MOMENT.fullmatch(typed)):
         return _timed(*moment.groups())
+    if kind == "money" and (amount := _AMOUNT.fullmatch(typed)):
+        return {**amount.groupdict()}
+    if found.get("type") == "boolean" and (words := typed.lower()) in (_("yes"), _("no")):
+        return words == _("yes")
     if typed == "null":
         return None
     if typed[:1] not in ("{", "[") and (_is_text(found) or _is_word(typed)):
@@ -57,9 +62,13 @@ def _is_word(typed: str) -> bool:
 
 
 def shown_value(value: JsonValue) -> str:
-    """A value as it is typed."""
+    """A value as it is typed: nobody has to read JSON for an amount or a yes."""
     if isinstance(value, str):
         return value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+        return f"{value['amount']} {value['currency']}"
     if isinstance(value, dict) and len(value) == 1:
         word, delta = next(iter(value.items()))
         if word in _TIMED.values() and isinstance(delta, dict):
@@ -68,13 +77,9 @@ def shown_value(value: JsonValue) -> str:
 
 
 def told_value(value: JsonValue) -> str:
-    """A value in a sentence: nobody has to read JSON for an amount, a yes or a list."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+    """A value in a sentence, where nobody has to read JSON for a list either."""
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ", ".join(map(str, value))
-    if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
-        return f"{value['amount']} {value['currency']}"
     return shown_value(value)
 
 

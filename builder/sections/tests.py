@@ -201,7 +201,7 @@ def draw_one(bench: Bench, test: str) -> SectionPage:
         key=test,
         title=text(raw, "title") or "",
         description=text(raw, "description") or "",
-        start=(text(raw, "start") or "").replace("T", " ").removesuffix(":00Z"),
+        start=_clock_words(text(raw, "start") or ""),
         steps=[
             editor.item(number, name, step, outcomes[number], len(steps))
             for number, (name, step) in enumerate(zip(names_of(steps), steps, strict=True))
@@ -217,6 +217,10 @@ def draw_one(bench: Bench, test: str) -> SectionPage:
         rest_url=bench.url("text", at=indexed(bench.document, at)),
     )
     return SectionPage("builder/test.html", text(raw, "title") or test, content)
+
+
+def _clock_words(start: str) -> str:
+    return start.replace("T", " ").removesuffix("Z").removesuffix(":00")
 
 
 def _test_said(bench: Bench, run: Run | None) -> str:

@@ -29,6 +29,11 @@ class SpecText:
         document, problems = check_text(plain.encode("utf-8", "surrogatepass"), "spec", catalog)
         return cls(plain, document, problems)
 
+    @classmethod
+    def renamed(cls, document: Mapping[str, Any], key: str) -> "SpecText":
+        """Checks a document under another key, where one is given."""
+        return cls.checked(pretty({**document, "key": key} if key else document))
+
     @property
     def errors(self) -> list[LocatedProblem]:
         """What keeps it from being published."""

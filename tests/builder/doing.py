@@ -41,8 +41,8 @@ def press(browser: Browser, path: str, form_id: str, /, **more: Any) -> TestResp
     return browser.post(EDIT, form)
 
 
-def draft_of(services: Services) -> Any:
-    """The draft of the refunds tool."""
+def draft_of(services: Services, tool: str = TOOL) -> Any:
+    """The draft of the refunds tool, or of another."""
     with services.db.read() as conn:
-        found = spec_drafts.load(conn, TOOL)
+        found = spec_drafts.load(conn, tool)
     return found.document if found else None

@@ -4,10 +4,11 @@ import io
 import json
 from html import unescape
 
+from tests.builder.doing import draft_of
 from tests.builder.drafting import keep_text, publish
 from tests.builder.test_imports import PLAIN
 from tests.runtime.browsing import forms_of
-from tests.runtime.refunds import TOOL
+from tests.runtime.refunds import TOOL, refunds_tool
 
 FORM = {
     "type": "default",
@@ -69,6 +70,32 @@ def test_what_is_no_spec_of_that_key_is_not_kept(browser_of):
     for document in ("{", "[]", '{"key": "other"}'):
         sent = {"key": "loans", "document": document}
         assert browser_of("bo").post("/build/from-file/keep", sent).status_code == 422
+
+
+def test_the_file_of_a_tool_begins_it_in_another_installation(browser_of, refunds):
+    browser = browser_of("bo")
+    whole = refunds_tool() | {"key": "elsewhere"}
+    shown = browser.post("/build/from-file", sent(whole, key="", name="elsewhere.json"))
+    assert "A whole tool: Forms 2, Views" in shown.text
+    kept = browser.post("/build/from-file/keep", forms_of(shown.text)["/build/from-file/keep"])
+    assert kept.location == "/build/elsewhere/"
+    assert draft_of(refunds, "elsewhere") == whole
+
+
+def test_a_tool_that_is_here_already_is_taken_in_there_or_gets_another_key(browser_of):
+    browser = browser_of("bo")
+    refused = browser.post("/build/from-file", sent(refunds_tool(), key=""))
+    assert refused.status_code == 422
+    assert "Take it in there, under Text" in refused.text
+    shown = browser.post("/build/from-file", sent(refunds_tool(), key="second"))
+    form = forms_of(shown.text)["/build/from-file/keep"]
+    assert json.loads(form["document"]) == refunds_tool() | {"key": "second"}
+
+
+def test_what_is_wrong_with_the_file_of_a_tool_is_counted(browser_of):
+    broken = refunds_tool() | {"key": "elsewhere", "title": 1}
+    shown = browser_of("bo").post("/build/from-file", sent(broken, key=""))
+    assert "it can be mended in the draft" in shown.text
 
 
 def test_a_schema_and_its_look_come_as_two_files(browser_of):

@@ -99,7 +99,12 @@ def test_what_was_downloaded_changes_nothing(browser_of, refunds):
 
 @pytest.mark.parametrize(
     ("document", "said"),
-    [(b"no json", "This is no spec"), (b"", "This is no spec"), ({"key": "other"}, "'other'")],
+    [
+        (b"no json", "This is no tool"),
+        (b"", "This is no tool"),
+        (b'{\n  "ops": "1",\n  "kind" "tool"\n}', "Line 3:"),
+        ({"key": "other"}, "'other'"),
+    ],
 )
 def test_what_is_no_spec_of_the_tool_is_refused(browser_of, refunds, document, said):
     answer = show(browser_of("bo"), document)

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from builder.commanding import WrongInput
-from builder.scenarios.values import told_value
+from builder.scenarios.values import properties_of, shown_value, told_value, typed_value
 from form_specs.check import check
 from form_specs.problem import Severity
 from runtime.access import BUILDER, Access, Person
@@ -127,6 +127,29 @@ def test_a_step_says_what_its_inputs_say():
 def test_a_value_is_told_without_json():
     told = [{"amount": "1.00", "currency": "EUR"}, True, ["a", "b"], "x", {"today": {"days": 2}}]
     assert [*map(told_value, told)] == ["1.00 EUR", "yes", "a, b", "x", "today +2 days"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("amount", "12.50 EUR", {"amount": "12.50", "currency": "EUR"}),
+        ("urgent", "no", False),
+        ("due_on", "today +2 days", {"today": {"days": 2}}),
+        ("score", "12", 12),
+        ("merchant", "yes", "yes"),
+    ],
+)
+def test_a_value_is_shown_as_it_is_typed(field, typed, value):
+    property_ = properties_of(with_test(), "refund")[field]
+    assert typed_value(property_, typed) == value
+    assert shown_value(value) == typed
+
+
+def test_the_clock_is_said_once(builder):
+    whole = with_test()
+    whole["tests"][0]["start"] = "2026-03-02T09:00:07Z"
+    keep_text(builder, TOOL, json.dumps(whole))
+    assert "Its clock starts at 2026-03-02 09:00:07 UTC." in builder.get(f"{ROOT}starts").text
 
 
 def test_what_is_no_value_is_said():
