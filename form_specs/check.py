@@ -79,7 +79,7 @@ def check_text(raw: bytes, file: str, catalog: Catalog) -> tuple[Any, list[Locat
         source = parse_source(raw)
     except SourceError as error:
         return None, [
-            LocatedProblem(file, *fault.position, "", fault.message, fault.hint)
+            LocatedProblem(file, *fault.position, fault.pointer, fault.message, fault.hint)
             for fault in error.faults
         ]
     document = source.document

@@ -29,6 +29,9 @@ _NOT_ZERO = re.compile(r"-?[0.]*[1-9]")
 _WORD = re.compile(r"[A-Za-z]+")
 _WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+_NO_NUMBER = re.compile("-?(?:NaN|Infinity)")
+_AS_TEXT = "Write another number, or a text in double quotes"
+_SHORTER = "Take out what is not needed, or part it into several documents"
 
 
 class Position(NamedTuple):
@@ -45,8 +48,10 @@ class Fault:
     position: Position
     message: str
     hint: str = ""
-    pointer: str | None = None
-    """Of a text that was read, but that nothing can keep; none: what was read is no JSON."""
+    pointer: str = ""
+    """The part of the document that was being read; empty: the whole of it."""
+    is_json: bool = False
+    """Whether it could be read, and is only a text that nothing can keep."""
 
 
 class SourceError(ValueError):
@@ -91,7 +96,9 @@ def parse_source(
     Where `exact`, a number that no float means is a `Decimal`; else it is the nearest float.
     """
     if len(raw) > max_bytes:
-        raise SourceError([Fault(Position(1, 1), f"the text is over {max_bytes:,} bytes")])
+        raise SourceError(
+            [Fault(Position(1, 1), f"the text is over {max_bytes:,} bytes", _SHORTER)]
+        )
     raw = raw.removeprefix(BOM_UTF8)
     try:
         text = raw.decode()
@@ -127,13 +134,14 @@ class _Reader:
         self.text = text
         self.max_depth = max_depth
         self.at = 0
+        self.place = ""
         self.lines = _Lines(text)
         self.values: dict[str, Position] = {}
         self.keys: dict[str, Position] = {}
         self.faults: list[Fault] = []
 
     def fault(self, offset: int, message: str, hint: str = "") -> Fault:
-        return Fault(self.lines.position(offset), message, hint)
+        return Fault(self.lines.position(offset), message, hint, _writable(self.place))
 
     def stop(self, message: str, hint: str = "") -> SourceError:
         return SourceError([*self.faults, self.fault(self.at, message, hint)])
@@ -153,13 +161,14 @@ class _Reader:
 
     def value(self, pointer: str, depth: int) -> JsonValue:
         start = self.peek()
+        self.place = pointer
         self.values[pointer] = self.lines.position(self.at)
         if start and start in "{[":
             if depth > self.max_depth:
-                raise self.stop(f"nested more than {self.max_depth} deep")
+                raise self.stop(f"nested more than {self.max_depth} deep", "Flatten it")
             return self.object(pointer, depth) if start == "{" else self.array(pointer, depth)
         if start == '"':
-            return self.string(pointer)
+            return self.string()
         return self.scalar()
 
     def object(self, pointer: str, depth: int) -> JsonObject:
@@ -174,15 +183,17 @@ class _Reader:
                     "a key in double quotes is needed here", _trailing(self.peek(), "}")
                 )
             begin = self.at
-            key = self.string(pointer)
-            below = f"{pointer}/{escaped(key)}"
+            key = self.string()
+            below = self.place = f"{pointer}/{escaped(key)}"
             if key in found:
-                self.faults.append(self.fault(begin, f"the key '{key}' stands here twice"))
+                said = f"the key '{key}' stands here twice"
+                self.faults.append(self.fault(begin, said, "Keep one of the two"))
             self.keys[below] = self.lines.position(begin)
             if self.peek() != ":":
                 raise self.stop("':' is needed after a key")
             self.at += 1
             found[key] = self.value(below, depth + 1)
+            self.place = pointer
             if self.ends("}"):
                 return found
 
@@ -196,6 +207,7 @@ class _Reader:
             if self.peek() == "]":
                 raise self.stop("a value is needed here", _trailing("]", "]"))
             found.append(self.value(f"{pointer}/{len(found)}", depth + 1))
+            self.place = pointer
             if self.ends("]"):
                 return found
 
@@ -207,8 +219,8 @@ class _Reader:
         self.at += 1
         return found == closing
 
-    def string(self, pointer: str) -> str:
-        """The text of a value, or a key of the object, at `pointer`."""
+    def string(self) -> str:
+        """The text of a value, or a key of an object."""
         match = _STRING.match(self.text, self.at)
         if match is None:
             raise self.stop(
@@ -218,12 +230,14 @@ class _Reader:
         value: str = match[1] if "\\" not in match[1] else json.loads(match[0])
         if bad := _FORBIDDEN.search(value):
             name = "NUL" if bad[0] == "\x00" else "half of a surrogate pair"
-            fault = self.fault(self.at, f"the text holds {name}")
-            self.faults.append(replace(fault, pointer=_writable(pointer)))
+            fault = self.fault(self.at, f"the text holds {name}", "Leave it out")
+            self.faults.append(replace(fault, is_json=True))
         self.at = match.end()
         return value
 
     def scalar(self) -> JsonValue:
+        if match := _NO_NUMBER.match(self.text, self.at):
+            raise self.stop(f"'{match[0]}' is no JSON value", "Write a number, or null")
         if match := _NUMBER.match(self.text, self.at):
             return self.number(match)
         word = _WORD.match(self.text, self.at)
@@ -236,12 +250,12 @@ class _Reader:
 
     def number(self, match: re.Match[str]) -> int | float:
         if len(match[0]) > MAX_NUMBER:
-            raise self.stop(f"a number has at most {MAX_NUMBER} characters")
+            raise self.stop(f"a number has at most {MAX_NUMBER} characters", _AS_TEXT)
         real = float(match[0])
         if isinf(real):
-            raise self.stop("the number is too large")
+            raise self.stop("the number is too large", _AS_TEXT)
         if self.exact and real == 0 and _NOT_ZERO.match(match[0]):
-            raise self.stop("the number is too small")
+            raise self.stop("the number is too small", _AS_TEXT)
         self.at = match.end()
         if not (match[1] or match[2]):
             return int(match[0])

@@ -26,7 +26,7 @@ _WORDED: Final = frozenset(
 _UNWORDED: Final = frozenset(
     (
         *("messages", "schema", "options", "tests", "condition", "filter", "rows", "when", "match"),
-        *("showWhen", "requireWhen", "readOnlyWhen", "default"),
+        *("showWhen", "requireWhen", "readOnlyWhen", "default", "records"),
     )
 )
 """Members in which nothing, or nothing in this way, is a text for people."""

@@ -176,7 +176,7 @@ def _parsed(raw: bytes) -> JsonValue:
     try:
         return parse_source(raw, exact=True).document
     except SourceError as error:
-        unkeepable = [fault.pointer for fault in error.faults if fault.pointer is not None]
+        unkeepable = [fault.pointer for fault in error.faults if fault.is_json]
         if len(unkeepable) == len(error.faults):
             raise invalid([_unkeepable(pointer) for pointer in unkeepable[:_MOST_TOLD]]) from error
         raise ApiError(400, str(error), kind="malformed") from error

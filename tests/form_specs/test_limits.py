@@ -84,22 +84,30 @@ def test_what_is_over_a_limit_is_told_at_its_place(catalog, path, value, pointer
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "pointer"),
     [
-        ('{"a": 1, "a": 2}', "stands here twice"),
-        ("[NaN]", "no JSON value"),
-        ("[-Infinity]", "value is needed"),
-        ("[1e999]", "too large"),
-        ('["\\ud800"]', "surrogate"),
-        ("[" * 33 + "]" * 33, "more than 32 deep"),
-        (" " * (MAX_BYTES + 1), "over 2,000,000 bytes"),
+        ('{"a": {"b": 1, "b": 2}}', "stands here twice", "/a/b"),
+        ('{"a": [1, {"b/c": 1, "b/c": 2}]}', "stands here twice", "/a/1/b~1c"),
+        ('{"a": [1, NaN]}', "no JSON value", "/a/1"),
+        ('{"a": {"b": [2]}, "c": -Infinity}', "no JSON value", "/c"),
+        ('{"a": {"b": 1e999}}', "too large", "/a/b"),
+        ('{"a": 1' + "0" * 400 + "}", "at most 400 characters", "/a"),
+        ('{"a": ["b", "\\ud800"]}', "surrogate", "/a/1"),
+        ('{"a": {"\\ud800": 1}}', "surrogate", "/a"),
+        ('{"a": ' + "[" * 32 + "]" * 32 + "}", "more than 32 deep", "/a" + "/0" * 31),
+        (" " * (MAX_BYTES + 1), "over 2,000,000 bytes", ""),
     ],
 )
-def test_a_text_over_a_limit_is_told_with_its_line(text, said):
+def test_a_text_over_a_limit_is_told_with_its_line_its_pointer_and_what_would_be_right(
+    text, said, pointer
+):
     with pytest.raises(SourceError, match=said) as caught:
         parse_source(text.encode())
 
-    assert caught.value.faults[0].position.line == 1
+    (fault,) = caught.value.faults
+    assert fault.position.line == 1
+    assert fault.pointer == pointer
+    assert fault.hint
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_every_duplicate_key_is_reported_with_its_place():
         ("{} x", (1, 4), "there is more after the end"),
         ('{"a": NaN}', (1, 7), "'NaN' is no JSON value"),
         ("[Infinity]", (1, 2), "'Infinity' is no JSON value"),
-        ("[-Infinity]", (1, 2), "a value is needed"),
+        ("[-Infinity]", (1, 2), "'-Infinity' is no JSON value"),
         ("[1e999]", (1, 2), "too large"),
         ("[" + "9" * 401 + "]", (1, 2), "at most 400 characters"),
         ("[01]", (1, 3), "',' or ']' is needed"),

@@ -92,6 +92,16 @@ def test_the_texts_of_the_default_layout_have_names_too():
     assert named["/forms/f/layouts/create/0/section"] == "Who"
 
 
+def test_the_field_that_names_a_choice_of_records_is_no_text():
+    records = {"form": "shop", "title": "name"}
+    shop = {"title": "Shop", "x-ops": {"type": "choice", "choices": {"records": records}}}
+    form = {"key": "visit", "title": "Visit", "schema": {"properties": {"shop": shop}}}
+
+    named = {text.pointer for text in texts({"forms": [form]})}
+
+    assert named == {"/forms/visit/title", "/forms/visit/fields/shop/title"}
+
+
 def test_choices_of_lists_keep_their_titles_and_say_what_they_are_called(spec):
     shops = {
         "key": "shops",
