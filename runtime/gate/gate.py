@@ -189,9 +189,8 @@ class Gate:
             access.form.initial(access.env, page=False) | dict(values)
         )
         change = Change(Op.CREATE, access, origin, 0, None, document, values=values)
-        change.behind = self.behind(access)
-        settle(change)
-        return checks.reasons(change)
+        self._way.prepare(change)
+        return self._way.judged(change)
 
     def update(  # noqa: PLR0913 - what is asked, of what, by whom, based on what
         self,

@@ -1,7 +1,7 @@
 """Changing a list of choices in the running tool: checked, then written with its event."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from form_specs.language import _, digits
 from form_specs.model import Choice, Color, JsonObject, ListSpec
 from runtime.access import Person
 from runtime.choosing.listed import effective
+from runtime.choosing.matching import values_to_match
 from runtime.compiling.tool import CompiledTool
 from runtime.storage import choice_lists
 from runtime.storage.choice_lists import ListEvent, StoredList
@@ -22,6 +23,7 @@ from runtime.storage.ids import IdMaker
 
 MOST_CHOICES: Final = 2_000
 _LONGEST: Final = 200
+_MOST_NAMED: Final = 20
 _KEY: Final = re.compile(r"[^\s/~]{1,80}")
 
 
@@ -73,11 +75,13 @@ class ListEditing:
             raise PermissionError(key)
         with self._db.write() as conn:
             choice_lists.hold(conn)
-            stored = choice_lists.of_tool(conn, tool.tool_id).get(key)
+            lists = choice_lists.of_tool(conn, tool.tool_id)
+            stored = lists.get(key)
             before = effective(spec, stored)
             if edited.version != (stored.version if stored else 0):
                 raise ListMovedOnError
             problems = list_problems(before, edited.choices)
+            problems += match_problems(before, edited.choices, values_to_match(tool, key, lists))
             if problems:
                 raise ListRefusedError(problems)
             difference = _difference(before, edited.choices)
@@ -123,6 +127,27 @@ def list_problems(before: Sequence[Choice], after: Sequence[Choice]) -> list[str
             )
         found += _title_problems(choice)
     return found
+
+
+def match_problems(
+    before: Sequence[Choice], after: Sequence[Choice], known: Mapping[str, str] | None
+) -> list[str]:
+    """The values that choices newly go with and that there are not: they would never be offered."""
+    if known is None:
+        return []
+    went = {choice.key: choice.match for choice in before}
+    there = ", ".join([*known.values()][:_MOST_NAMED]) + (", …" if len(known) > _MOST_NAMED else "")
+    return [
+        _(
+            "'%(title)s' goes with '%(value)s', which there is not. There are %(known)s",
+            title=choice.title,
+            value=str(value)[:80],
+            known=there,
+        )
+        for choice in after
+        for value in choice.match
+        if str(value) not in known and value not in went.get(choice.key, ())
+    ]
 
 
 def _title_problems(choice: Choice) -> list[str]:

@@ -1,7 +1,7 @@
 """Handlers of the page on which a list of choices is changed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from form_specs.language import _, marked
 from form_specs.model import Choice, Color, ListSpec
 from runtime.choosing.listed import effective
+from runtime.choosing.matching import depended_on, values_to_match
 from runtime.compiling.tool import CompiledTool
 from runtime.gate.listing import (
     Edited,
@@ -28,7 +29,14 @@ from runtime.web.site.htmx import see_other
 from runtime.web.site.rendering import draw
 from runtime.web.site.times import moment, relative
 
-_COLORS: Final = ("gray", "blue", "green", "amber", "red", "violet")
+_COLORS: Final = {
+    "gray": marked("Gray"),
+    "blue": marked("Blue"),
+    "green": marked("Green"),
+    "amber": marked("Amber"),
+    "red": marked("Red"),
+    "violet": marked("Violet"),
+}
 _MOVED_ON: Final = marked(
     "Somebody else changed this list meanwhile. What they did stands below; do yours again"
 )
@@ -40,7 +48,16 @@ class _Place:
 
     tool: CompiledTool
     spec: ListSpec
-    stored: StoredList | None
+    lists: Mapping[str, StoredList]
+
+    @property
+    def stored(self) -> StoredList | None:
+        return self.lists.get(self.spec.key)
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """By key what its choices may go with is called, as far as that is known."""
+        return values_to_match(self.tool, self.spec.key, self.lists) or {}
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -62,7 +79,7 @@ def _place_or_404(tool_key: str, name: str) -> _Place:
     spec = tool.spec.lists.get(name)
     if spec is None or not may_edit(here().person, tool, spec):
         abort(404)
-    return _Place(tool, spec, choice_lists.of_tool(here().conn, tool.tool_id).get(name))
+    return _Place(tool, spec, choice_lists.of_tool(here().conn, tool.tool_id))
 
 
 def save_list(tool: str, name: str) -> Response:
@@ -72,10 +89,10 @@ def save_list(tool: str, name: str) -> Response:
     added = NewChoice(
         *(request.form.get(f"new_{part}", "").strip() for part in ("key", "title", "match"))
     )
-    typed = _typed(place.choices)
+    typed = _typed(place.choices, place.known)
     wanted = _done(typed, request.form.get("do", ""))
     if request.form.get("do") == "add" or added.title or added.key:
-        wanted = (*wanted, _new_choice(added, wanted))
+        wanted = (*wanted, _new_choice(added, wanted, place.known))
     services = here().services
     editing = ListEditing(services.db, services.ids, services.audit_key, lambda: datetime.now(UTC))
     try:
@@ -86,16 +103,16 @@ def save_list(tool: str, name: str) -> Response:
     except ListMovedOnError:
         fresh = _place_or_404(tool, name)
         return _draw(fresh, fresh.choices, fresh.version, [FormError(_(_MOVED_ON))], added, 409)
-    flash(f"{place.spec.title}: saved", "success")
+    flash(_("%(title)s: saved", title=place.spec.title), "success")
     return see_other(url_for("web.edit_list", tool=tool, name=name))
 
 
-def _typed(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+def _typed(choices: Sequence[Choice], known: Mapping[str, str]) -> tuple[Choice, ...]:
     """The choices with the titles, colours and matches that were posted for them."""
-    return tuple(_typed_choice(choice) for choice in choices)
+    return tuple(_typed_choice(choice, known) for choice in choices)
 
 
-def _typed_choice(choice: Choice) -> Choice:
+def _typed_choice(choice: Choice, known: Mapping[str, str]) -> Choice:
     def posted(part: str, fallback: str) -> str:
         return request.form.get(f"{part}/{choice.key}", fallback).strip()
 
@@ -104,7 +121,7 @@ def _typed_choice(choice: Choice) -> Choice:
         choice,
         title=posted("title", choice.title),
         color=Color(color) if color in _COLORS else choice.color,
-        match=_match_values(posted("match", _match_text(choice)), choice),
+        match=_match_values(posted("match", _match_text(choice)), known, choice),
     )
 
 
@@ -112,11 +129,20 @@ def _match_text(choice: Choice) -> str:
     return ", ".join(map(str, choice.match))
 
 
-def _match_values(text: str, before: Choice | None = None) -> tuple[object, ...]:
-    """What was typed as the values that a choice goes with; those that are no texts stay as they are."""
+def _match_values(
+    text: str, known: Mapping[str, str], before: Choice | None = None
+) -> tuple[object, ...]:
+    """What was typed as the values that a choice goes with; those that are no texts stay as they are.
+
+    What is `known` may be written by its title, too.
+    """
     if before is not None and text == _match_text(before):
         return before.match
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    titled = {title.casefold(): key for key, title in known.items()}
+    parts = (part.strip() for part in text.split(","))
+    return tuple(
+        part if part in known else titled.get(part.casefold(), part) for part in parts if part
+    )
 
 
 def _done(choices: tuple[Choice, ...], asked: str) -> tuple[Choice, ...]:
@@ -134,9 +160,9 @@ def _done(choices: tuple[Choice, ...], asked: str) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _new_choice(added: NewChoice, others: Sequence[Choice]) -> Choice:
+def _new_choice(added: NewChoice, others: Sequence[Choice], known: Mapping[str, str]) -> Choice:
     key = added.key or _key_from(added.title, {choice.key for choice in others})
-    return Choice(key, added.title or added.key, match=_match_values(added.match))
+    return Choice(key, added.title or added.key, match=_match_values(added.match, known))
 
 
 def _key_from(title: str, taken: set[str]) -> str:
@@ -161,7 +187,8 @@ def _draw(
         action=url,
         version=str(version),
         rows=[_row(choice, i, len(choices)) for i, choice in enumerate(choices)],
-        matching=any(choice.match for choice in choices),
+        matching=any(choice.match for choice in choices)
+        or bool(depended_on(place.tool, place.spec.key)),
         changed=_changed(place),
         errors=errors,
         added=added,
@@ -174,7 +201,7 @@ def _row(choice: Choice, at: int, count: int) -> ListRow:
     return ListRow(
         key=choice.key,
         title=choice.title,
-        colors=[Option(c, c.title(), c == choice.color.value, c) for c in _COLORS],
+        colors=[Option(c, _(t), c == choice.color.value, c) for c, t in _COLORS.items()],
         retired=choice.retired,
         match=_match_text(choice),
         first=at == 0,

@@ -93,6 +93,23 @@ def chosen_in(
     return Chosen(named, kept)
 
 
+def chosen_now(directory: Directory, values: Mapping[str, Any]) -> Chosen:
+    """What is chosen in a record to be, as it is offered now: nothing was kept of it yet."""
+    access = directory.access
+    ties, document = access.form.ties, access.form.to_document(values)
+    named: dict[FieldType, dict[str, Named]] = {}
+    for of in filter(is_looked_up, ties.all):
+        if not access.reads(ties.all[of].owner):
+            continue
+        found = named.setdefault(of, {})
+        for held in ties.held(document, (of,)):
+            keys, depends = of.keys(held.value), ties.depends_texts(held, document)
+            found |= directory.named(of, keys)
+            kept = directory.titles_to_keep(of, keys, depends)
+            found |= {key: Named(key, title) for key, title in kept.items()}
+    return Chosen(named)
+
+
 def _with_previews(access: FormAccess, of: FieldType, names: _Names) -> _Names:
     """Linked records with where a short view of each is found, below the field that links."""
     return {key: with_preview(access.form, of, name) for key, name in names.items()}

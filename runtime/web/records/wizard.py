@@ -25,6 +25,7 @@ from runtime.web.forms.kept import KEPT
 from runtime.web.forms.layout_drawing import LayoutDrawing, Parts, Standing
 from runtime.web.records.saving import Posted
 from runtime.web.site.context import FormPlace, here
+from runtime.web.titles import Titles, chosen_now
 
 LAST_TITLE = marked("Check")
 
@@ -100,7 +101,10 @@ class Wizard:
 
     def _read(self) -> Iterator[SectionView]:
         values = {**self.drawing.values, **self.drawing.form.posted()}
-        reading = replace(self._without_files, editable=False, values=values)
+        choosing = self.drawing.choosing
+        chosen = chosen_now(choosing.directory, values) if choosing else None
+        titles = Titles(self.drawing.titles, chosen)
+        reading = replace(self._without_files, editable=False, values=values, titles=titles)
         for number, step in self.steps.items():
             drawn = LayoutDrawing(reading, self.known).sections(step.sections)
             views = [view for section in drawn for view in section.fields if view.mode != "note"]

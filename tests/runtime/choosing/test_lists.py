@@ -173,6 +173,24 @@ def test_the_page_changes_a_list_and_loses_nothing(own_cases, browsers):
     assert 'value="Typed"' in refused.text
 
 
+def test_what_a_choice_goes_with_is_written_by_key_or_title_and_must_be_there(own_cases, browsers):
+    lena, _ = browsers
+    page = f"{LISTS}/cities"
+    form = lena.form(page)
+    form["match/basel"] = "switzerland, ro"
+    assert lena.post(page, form).status_code == 303
+    assert next(c for c in _now(own_cases, "cities")[1] if c.key == "basel").match == ("ch", "ro")
+
+    form = lena.form(page)
+    form["match/basel"] = "ch, Atlantis"
+    refused = lena.post(page, form)
+    assert refused.status_code == 422
+    assert "'Basel' goes with 'Atlantis', which there is not. There are Romania" in texts_of(
+        refused.text
+    )
+    assert 'value="ch, Atlantis"' in refused.text
+
+
 def test_a_page_that_is_out_of_date_says_so(browsers):
     lena, _ = browsers
     page = f"{LISTS}/countries"
