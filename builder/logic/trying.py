@@ -1,7 +1,7 @@
 """A formula tried on a record there is: what it gives, or why it gives nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from builder.logic.asking import place_of
@@ -55,12 +55,15 @@ def tried(tool: str, place: FormulaPlace, text: str, record: str = "") -> Trial:
     """What a text gives at a place, over one record: the newest, unless another is named."""
     wanted = place.wanted.noun if place.wanted else ""
     if not text.strip():
-        return Trial(text, wanted=wanted, why=_("Nothing is written yet"))
+        why, records = _("Nothing is written yet"), _choices(tool, place)
+        return Trial(text, wanted=wanted, why=why, records=records, record=record)
     try:
         formula = place.compiled(text)
     except FormulaError as error:
         mistake = mistake_in(error, text)
-        return Trial(text, _marked(mistake, text), wanted=wanted, mistakes=[mistake])
+        found = Trial(text, _marked(mistake, text), wanted=wanted, mistakes=[mistake])
+        # The record that was chosen stays chosen while somebody mends the formula.
+        return replace(found, records=_choices(tool, place), record=record)
     gives = formula.type.noun if isinstance(formula, Formula) else ""
     if not place.holds(formula):
         wanted, gives = "", _("%(type)s, which the field will hold from then on", type=gives)
@@ -82,12 +85,22 @@ def _over_records(trial: Trial, tool: str, place: FormulaPlace, record: str) -> 
         inside = _("It is worked out in each part of a record, so it is not tried here")
         nobody = _("You may not read these records, or none were published yet")
         return _without(trial, inside if place.inside else nobody)
-    page = here().records.page(here().conn, form.access, ListRequest(limit=_OFFERED))
-    if not page.records:
+    newest = _newest(form)
+    if not newest:
         return _without(trial, _("There are no records yet"))
-    records = [(view.id, view.title) for view in page.records]
-    chosen = next((view for view in page.records if view.id == record), page.records[0])
+    records = [(view.id, view.title) for view in newest]
+    chosen = next((view for view in newest if view.id == record), newest[0])
     return _over(trial, form, place, chosen, records)
+
+
+def _choices(tool: str, place: FormulaPlace) -> Options:
+    """The records that a formula can be tried on; none where it is worked out in parts of one."""
+    form = None if place.inside else place_of(tool, place.form.key)
+    return [] if form is None else [(view.id, view.title) for view in _newest(form)]
+
+
+def _newest(form: FormPlace) -> Sequence[RecordView]:
+    return here().records.page(here().conn, form.access, ListRequest(limit=_OFFERED)).records
 
 
 def _without(trial: Trial, why: str) -> Trial:

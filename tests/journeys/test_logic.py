@@ -123,6 +123,14 @@ def test_a_formula_is_written_with_its_result_beside_it(visit: Visit, bench: Ser
     ).to_be_visible()
     properties = draft(bench)["forms"][0]["schema"]["properties"]
     assert properties["text_chars"]["x-ops"]["computed"]["formula"] == "earlier_orders * 0 + 42"
+    # What is kept with a mistake is mended where it was, on the same record.
+    page.keyboard.type("+ earl")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("earlier_orders")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.locator(".formula-form .problem, .formula-form .error").first).to_be_visible()
+    expect(page.locator(".cm-content")).to_be_focused()
+    expect(page.get_by_label("Tried on")).to_be_visible()
 
 
 def test_conditions_in_three_looks(visit: Visit, bench: Server):
