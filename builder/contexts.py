@@ -21,6 +21,8 @@ class BuiltTool:
     by: str
     is_changed: bool = False
     """Its draft differs from what is in force."""
+    look_url: str = ""
+    """Where a second look is asked for, by somebody else; empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,7 @@ def _problem_words(problems: Sequence[PlacedProblem]) -> str:
         said.append(counted("One problem", "%(num)s problems", errors))
     if warnings:
         said.append(counted("One warning", "%(num)s warnings", warnings))
-    return ", ".join(said) or _("No problems")
+    return " · ".join(said) or _("No problems")
 
 
 def _present(tool: str) -> list[tuple[str, str]]:

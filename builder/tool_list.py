@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from builder.contexts import BegunTool, BuiltTool
 from form_specs.checks.raw import text
 from form_specs.exact_json import dumps, loads
-from runtime.storage import accounts, spec_drafts, tools
+from runtime.storage import accounts, spec_drafts, spec_remarks, tools
 from runtime.storage.spec_drafts import SpecDraft
+from runtime.storage.spec_remarks import RemarkKind
 from runtime.storage.tools import Tool
 from runtime.web.site.context import here
 from runtime.web.site.times import moment, relative
@@ -55,6 +56,7 @@ def built_tools() -> list[BuiltTool]:
                 relative(at, datetime.now(UTC)),
                 by,
                 _is_changed(drafts.get(tool.key), tool, conn),
+                _look_url(drafts.get(tool.key), tool, conn),
             )
         )
     return found
@@ -71,3 +73,19 @@ def _is_changed(draft: SpecDraft | None, tool: Tool, conn: Connection) -> bool:
         return False
     stored = tools.version(conn, tool.id, tool.current_version)
     return stored is not None and dumps(stored.document).decode() != draft.text
+
+
+def _look_url(draft: SpecDraft | None, tool: Tool, conn: Connection) -> str:
+    """Where somebody else waits for a second look at the draft as it is now; empty: nobody does."""
+    if draft is None:
+        return ""
+    state = (tool.current_version, draft.sequence)
+    said = (
+        remark
+        for remark in spec_remarks.listed(conn, tool.key)
+        if (remark.version, remark.sequence) == state and remark.kind is not RemarkKind.COMMENT
+    )
+    latest = next(said, None)
+    if latest is None or latest.kind is not RemarkKind.ASKED or latest.account == g.person.name:
+        return ""
+    return url_for("build.publish", tool=tool.key)

@@ -120,7 +120,10 @@ class Review:
         """What the history says of it; empty: nothing."""
         if not self.reasons:
             return ""
-        return f"Approved by {self.approver}" if self.approver else "Nobody else could look at it"
+        if not self.approver:
+            return _("Nobody else could look at it")
+        name = self.approver
+        return _("Approved by %(who)s", who=here().titles({name}).get(name, name))
 
     def say(self, kind: RemarkKind, body: str) -> None:
         """Asks, agrees or sends back, in the name of the person."""

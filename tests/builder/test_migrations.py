@@ -230,7 +230,7 @@ def test_what_is_lost_is_accepted_by_name(browser_of, refunds, desk):
     refunds.migrations.work()
     assert "origin" not in desk.tool.forms["refund"].fields
     assert (
-        "Never used. Approved by rex. Accepted: refund/origin"
+        "Never used. Approved by Rex Refunds. Accepted: refund/origin"
         in browser.get(f"{SPEC}versions/").text
     )
 

@@ -194,7 +194,7 @@ def test_a_draft_is_tried_as_the_real_tool(visit: Visit, press: Server):
 def compared(visit: Visit, press: Server, page: Page) -> None:
     """The new version beside the one before, which then comes back into the draft."""
     page.goto(VERSIONS)
-    expect(page.get_by_text("Short names. Approved by admin")).to_be_visible()
+    expect(page.get_by_text("Short names. Approved by Nora Lindqvist")).to_be_visible()
     walk_to(page, page.get_by_role("link", name="What it changed Version 2"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Version 1 beside Version 2")

@@ -52,10 +52,13 @@ def test_wider_rights_are_published_once_a_second_person_agreed(browser_of, refu
     assert "A second person has to look at it first" in refused.text
     assert say(bo, "asked", "Viewers mend typos").status_code == 303
     assert "Viewers mend typos" in page_of(rex)
+    assert "A second look is asked for" in rex.get("/build/").text
+    assert "A second look is asked for" not in bo.get("/build/").text, "who asks waits"
     assert publish(rex, TOOL).status_code == 422
     assert say(rex, "approved", "Fine").status_code == 303
+    assert "A second look is asked for" not in rex.get("/build/").text
     assert publish(bo, TOOL, note="Typos").status_code == 303
-    assert notes(refunds)[0] == "Typos. Approved by rex"
+    assert notes(refunds)[0] == "Typos. Approved by Rex Refunds"
 
 
 def test_nobody_agrees_with_what_is_their_own(browser_of, refunds):
