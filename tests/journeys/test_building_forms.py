@@ -182,6 +182,20 @@ def test_on_a_phone_what_is_said_of_a_field_comes_to_its_side(visit: Visit, work
     expect(card(page, "Refund policy was shown at checkout")).to_be_focused()
 
 
+def test_without_a_network_nobody_changes_a_field_that_is_not_selected(
+    visit: Visit, workshop: Server
+):
+    page = visit("builder", server=workshop)
+    page.goto("/build/disputes/forms/dispute/?at=/fields/merchant")
+    expect(page.locator("#set-title-value")).to_have_value("Merchant")
+    page.context.set_offline(True)
+    card(page, "Network").click()
+    expect(page.locator("#form-inspector > [inert]").first).to_be_attached()
+    page.context.set_offline(False)
+    expect(page.locator("#set-title-value")).to_have_value("Network")
+    expect(page.locator("#form-inspector > [inert]")).to_have_count(0)
+
+
 def test_a_short_page_of_a_demo_does_not_scroll(visit: Visit, workshop: Server):
     page = visit("builder", server=workshop)
     for section in ("forms", "workflow", "actions", "lists", "text"):

@@ -5,8 +5,10 @@ import { FRAGMENT, takeIn } from "./bench.js";
 import { isSending } from "./queue.js";
 
 const WAIT_MS = 120;
+const RETRY_MS = 2000;
 const INSPECTOR = "form-inspector";
 let timer;
+let retry;
 /** What has the focus once the answer to an edit is in. */
 let after = null;
 /** What was typed while a new field was on its way. */
@@ -58,14 +60,24 @@ export function choose(chosen) {
   history.replaceState(history.state, "", addressOf(chosen));
   mark();
   clearTimeout(timer);
+  clearTimeout(retry);
   timer = setTimeout(inspect, WAIT_MS);
 }
 
+/** Without a network it shows what was selected before: nobody is to change that by mistake. */
+function waitForInspector() {
+  const inspector = one(`#${INSPECTOR}`);
+  const isLate = inspector.dataset.at !== wanted();
+  for (const part of inspector.children) part.inert = isLate && !part.matches(".inspector-close");
+}
+
 async function inspect() {
+  waitForInspector();
   // An input that was just left is sent first: its answer comes with what was selected then.
   if (isSending()) return;
   const url = location.pathname + location.search;
   const answer = await fetch(url, { cache: "no-store", headers: { ...FRAGMENT, "X-Bench-Part": INSPECTOR } }).catch(() => null);
+  if (!answer) retry = setTimeout(inspect, RETRY_MS);
   if (answer?.ok && url === location.pathname + location.search && !isSending()) await takeIn(await answer.text(), "*");
   // On a phone the inspector lies over the lower half of the canvas.
   cardAt(wanted())?.scrollIntoView({ block: "nearest" });
@@ -77,6 +89,7 @@ const wanted = () => (selected().length === 1 ? selected()[0] : "");
 function settle() {
   if (!editor()) return;
   settleMade();
+  waitForInspector();
   early = "";
 }
 
@@ -233,6 +246,7 @@ on("keydown", "[data-palette-search]", (event) => {
   first?.form.requestSubmit(first);
 });
 
+window.addEventListener("online", () => { if (editor()) inspect(); });
 document.addEventListener("bench:changed", settle);
 mark();
 if (one(`#${INSPECTOR} [data-focus]`)) one(`#${INSPECTOR} [data-focus]`).focus();
