@@ -27,16 +27,19 @@ function editFirst() {
   return true;
 }
 
+/** As its main button would: what a form does may stand in that. */
+const send = (form) => form.requestSubmit(one(".btn.primary[type=submit]", form));
+
 function primary() {
   const dialog = one("dialog[open]");
   const form = dialog ? one("form", dialog) : document.activeElement?.closest?.("form[data-form], form[data-clears]");
-  if (form) return form.requestSubmit();
+  if (form) return send(form);
   one(".topbar .btn.primary, .action-bar .btn.primary, .form-foot .btn.primary")?.click();
 }
 
 function save() {
   const form = one("dialog[open] form") ?? one("form[data-form]");
-  form?.requestSubmit();
+  if (form) send(form);
 }
 
 const goTab = (number) => () => all(".tabs a")[number - 1]?.click();

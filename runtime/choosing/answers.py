@@ -1,6 +1,7 @@
 """The choices that engineers' functions give: asked again when an answer has grown old, kept for all processes."""
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ log = logging.getLogger("opswright.choosing")
 
 _REST_SECONDS: Final = 10.0
 """How long a function that failed is left alone, so that pages do not wait for it each time."""
+_RAISED: Final = re.compile(r"raised \w+: (.+?)(?: \([^() ]+:\d+\))?", re.DOTALL)
 _SECOND: Final = 1_000_000
 
 
@@ -139,13 +141,19 @@ def _choices(raw: list[dict[str, Any]]) -> tuple[Choice, ...]:
     return tuple(map(choice_of, raw))
 
 
+def _plain(reason: str) -> str:
+    """What the function itself said, without the names of its code: those stand in the log."""
+    raised = _RAISED.fullmatch(reason)
+    return raised[1] if raised else reason
+
+
 def _old(stored: StoredAnswer | None, reason: str) -> Answer:
     if stored is None:
         return Answer(
             None,
             _(
                 "The choices cannot be fetched now (%(reason)s). Try again in a moment",
-                reason=reason,
+                reason=_plain(reason),
             ),
         )
     return Answer(_choices(stored.choices), _("The choices could not be fetched anew"))

@@ -98,6 +98,20 @@ def test_enter_goes_on_and_the_way_back_loses_nothing(enter: Any):
     expect(page.locator("#f-score")).to_have_value("12")
 
 
+def test_the_last_step_is_sent_by_its_key(enter: Any):
+    page = enter(size=DESK)
+    page.goto(f"{FORM}/new")
+    page.locator("#f-name").fill("Keyboard")
+    page.keyboard.press("Control+Enter")
+    step(page, "Work")
+    page.locator("#f-position").select_option("engineer")
+    for title in ("Papers", "Check"):
+        page.keyboard.press("Control+Enter")
+        step(page, title)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1, name="Keyboard")).to_be_visible()
+
+
 def test_the_look_at_the_end_leads_back_to_a_step(enter: Any):
     page = enter(size=PHONE)
     page.goto(f"{FORM}/new")

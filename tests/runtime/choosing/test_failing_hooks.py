@@ -65,7 +65,7 @@ def test_the_last_good_answer_stays_when_the_function_fails(shop):
 def test_without_any_answer_the_save_is_refused_and_told_why(shop):
     cases, folder = shop
     (folder / "broken").touch()
-    with pytest.raises(RefusedError, match=r"cannot be fetched now .*no rates today.*Try again"):
+    with pytest.raises(RefusedError, match=r"cannot be fetched now \(no rates today\)\. Try again"):
         cases.make("case", title="x", currency="EUR")
     cases.make("case", title="x")
     assert "no rates today" in _offers(cases).problem
@@ -92,8 +92,8 @@ def test_what_was_chosen_before_is_not_asked_again(shop):
     ("body", "words"),
     [
         ("return 5", "not iterable"),
-        ("return [5]", "TypeError"),
-        ("return [('a',)]", "ValueError"),
+        ("return [5]", "cannot unpack"),
+        ("return [('a',)]", "not enough values"),
         ("return [{'key': ''}]", "key is a text"),
         ("return [{'key': 'a', 'color': 'pink'}]", "a colour is one of"),
         ("return [str(n) for n in range(2001)]", "2,000 are the most"),
