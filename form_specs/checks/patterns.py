@@ -8,7 +8,9 @@ from jsonschema_rs import Draft202012Validator, FancyRegexOptions, RegexOptions
 from form_specs.property_keys import literal_name
 
 MAX_PATTERN = 5_000
-_SIZE_LIMIT: Final = 1_000_000
+_SIZE_LIMIT: Final = 8_000_000
+"""Bytes of a compiled pattern: `.{1,1024}` takes some two millions."""
+_LARGE: Final = FancyRegexOptions(size_limit=1_000_000)
 _MOST_STEPS: Final = 20_000
 """What look-around and back-references may go back and forth for one text: about a millisecond."""
 
@@ -28,6 +30,12 @@ def pattern_problem(pattern: str) -> str | None:
     if not _compiles(pattern, MATCHING):
         return f"the pattern {pattern!r} is no regular expression that can be matched here"
     return None
+
+
+@lru_cache(maxsize=4096)
+def is_large(pattern: str) -> bool:
+    """Whether it takes more than a megabyte once it is compiled."""
+    return not _compiles(pattern, _LARGE)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from jsonschema_rs import Draft202012Validator
 
-from form_specs.checks.patterns import MATCHING, pattern_problem
+from form_specs.checks.patterns import MATCHING, is_large, pattern_problem
 from form_specs.checks.raw import object_at, texts
 from form_specs.checks.shape import shape_problems
 from form_specs.json_schema.subschemas import (
@@ -26,6 +26,8 @@ _REFUSED = {
     "$recursiveRef": "Use '$ref'",
     "$vocabulary": "Leave it out",
 }
+_MOST_LARGE: Final = 20
+"""Large patterns of one form: each is in memory as long as somebody works with the form."""
 _MOST_AT_ONCE: Final = 5_000
 """Alternatives in alternatives double with every level, and so does the time that judging takes."""
 
@@ -47,6 +49,7 @@ def record_schema_problems(schema: Mapping[str, Any], at: str) -> Iterator[Probl
                 "'uniqueItems' without 'maxItems' may take very long to judge",
                 'Add "maxItems", for example 100',
             )
+    yield from _large_patterns(schema, at)
     circles = sorted(set(endless(schema)))
     for pointer in circles:
         message = "the schema refers back to itself without end"
@@ -97,6 +100,23 @@ def _refusals(
     if is_manifold(schema):
         return ["the schema does not take this default"]
     return [error.message for error in validator.iter_errors(record)]
+
+
+def _large_patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    found: dict[str, str] = {}
+    for pointer, subschema in subschemas(schema, at):
+        pattern = subschema.get("pattern")
+        if isinstance(pattern, str) and is_large(pattern):
+            found.setdefault(pattern, f"{pointer}/pattern")
+        for name in object_at(subschema, "patternProperties"):
+            if is_large(name):
+                found.setdefault(name, f"{pointer}/patternProperties/{escaped(name)}")
+    for pointer in [*found.values()][_MOST_LARGE:]:
+        yield Problem(
+            pointer,
+            f"a form has at most {_MOST_LARGE} patterns that are large once they are compiled",
+            "Say how long a text may be by 'maxLength' instead of {1,1024} in a pattern",
+        )
 
 
 def _names(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from form_specs.checks.text import MAX_TEXT, text_problems
 from form_specs.from_schema.lookahead import without_lookahead
+from form_specs.from_schema.spelling import spelled
 from form_specs.json_schema.documents import Beside, Documents, Place
 from form_specs.json_schema.drafts import Lift, UnknownDraft, draft_of, guessed
 from form_specs.json_schema.subschemas import KEYWORDS
@@ -96,7 +97,7 @@ class _Walk(Lift):
             made = self.keywords(schema)
         finally:
             self.place, self.draft, self.depth = outer, outer.draft, depth
-        return without_lookahead(made, self.notes)
+        return without_lookahead(_with_names_spelled(made), self.notes)
 
     def keyword(
         self, keyword: str, value: Any, schema: Mapping[str, Any]
@@ -186,3 +187,11 @@ def _fault(ref: str) -> str:
         f"'{ref}' leads out of this document: give the file that it means as well, "
         "or copy what it means into '$defs'"
     )
+
+
+def _with_names_spelled(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema whose patterns for names are written as they are read here."""
+    named = schema.get("patternProperties")
+    if not isinstance(named, dict) or all(spelled(name) == name for name in named):
+        return schema
+    return {**schema, "patternProperties": {spelled(name): of for name, of in named.items()}}

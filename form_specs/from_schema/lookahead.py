@@ -1,11 +1,15 @@
-"""Patterns with look-ahead at their beginning, written so that each is matched in linear time."""
+"""Patterns with look-ahead at their beginning, or of very long texts, written so that each is matched in linear time."""
 
 import re
 from typing import Any
 
 from form_specs.checks.patterns import is_linear, pattern_problem
+from form_specs.from_schema.spelling import spelled
 
 _LOOK = re.compile(r"\^?\(\?([=!])")
+_COUNTED = re.compile(
+    r"\^(\.|\\[dDwWsS]|\[(?:\\.|[^\\\]])+\])\{(\d{1,9})(,?)(\d{0,9})\}\$", re.DOTALL
+)
 
 
 def without_lookahead(schema: dict[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -16,7 +20,12 @@ def without_lookahead(schema: dict[str, Any], notes: list[str]) -> dict[str, Any
     pattern = schema.get("pattern")
     if not isinstance(pattern, str) or _at_once(pattern):
         return schema
+    written = spelled(pattern)
+    if written != pattern:
+        return without_lookahead({**schema, "pattern": written}, notes)
     rest = {keyword: value for keyword, value in schema.items() if keyword != "pattern"}
+    if pattern_problem(pattern) and (counted := _counted(pattern)):
+        return {**rest, "allOf": [*rest.get("allOf", ()), counted]}
     parts = list(_parts(pattern))
     if not parts or not all(_at_once(text) for _, text in parts):
         if pattern_problem(pattern) is None:
@@ -32,6 +41,16 @@ def without_lookahead(schema: dict[str, Any], notes: list[str]) -> dict[str, Any
         for wanted, text in parts
     ]
     return {**rest, "allOf": [*rest.get("allOf", ()), *tests]}
+
+
+def _counted(pattern: str) -> dict[str, Any]:
+    """`^.{1,9000}$` as how long a text is and what it consists of; nothing for any other pattern."""
+    found = _COUNTED.fullmatch(pattern)
+    if found is None or pattern_problem(whole := f"^{found[1]}*$"):
+        return {}
+    least, comma, most = int(found[2]), found[3], found[4]
+    longest = {} if comma and not most else {"maxLength": int(most or least)}
+    return {"minLength": least, **longest, "pattern": whole}
 
 
 def _at_once(pattern: str) -> bool:
