@@ -278,7 +278,7 @@ def test_a_file_that_is_no_json_is_one_problem_with_its_place(tmp_path, catalog)
 
     (problem,) = check_file(path, catalog)
 
-    assert (problem.line, problem.column, problem.pointer) == (2, 2, "")
+    assert (problem.line, problem.column, problem.pointer) == (2, 2, "/ops")
     assert "twice" in problem.message
 
 
