@@ -137,6 +137,16 @@ class MigrationsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectItem:
+    """A record that could not follow to another version."""
+
+    key: str
+    reason: str
+    url: str = ""
+    """Where it is; empty: the person may not read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MigrationPage:
     """How far one migration is, and what came of it."""
 
@@ -149,7 +159,9 @@ class MigrationPage:
     total: int
     message: str
     cancel_url: str = ""
-    rejects: Sequence[str] = ()
+    rejects: Sequence[RejectItem] = ()
+    withheld: bool = False
+    """Whether some of them are records that the person may not read."""
     rejects_url: str = ""
     spec_url: str = ""
     steps: str = ""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from flask import Response as FlaskResponse
 from flask import abort, flash, g, url_for
 from werkzeug.wrappers import Response
 
-from builder.contexts import MigrationItem, MigrationPage, MigrationsPage
+from builder.contexts import MigrationItem, MigrationPage, MigrationsPage, RejectItem
 from builder.publishing.spec_prospects import pretty_steps
 from form_specs.language import _, marked
 from runtime.access import FormAccess
@@ -25,6 +25,7 @@ from runtime.web.site.context import current_services, here, id_or_404
 from runtime.web.site.htmx import see_other
 from runtime.web.site.rendering import draw
 from runtime.web.site.times import moment, relative
+from runtime.web.titles import who_acted
 
 _STATES: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": (marked("Waiting"), "gray"),
@@ -71,7 +72,9 @@ def rejects(tool: str, job: str) -> Response:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(("form", "record", "reason"))
-    writer.writerows(_reject_rows(tool, _job_or_404(tool, job)))
+    writer.writerows(
+        (form, item.key, item.reason) for form, item in _rejected(tool, _job_or_404(tool, job))
+    )
     response = FlaskResponse(text.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{tool}-rejects.csv"'
     return response
@@ -100,7 +103,7 @@ def _page(tool: Tool, job: Job) -> MigrationPage:
     key = encode_id(job.id)
     item = _item(job)
     ended, result = job.status in _ENDED, job.result or {}
-    rows = _reject_rows(tool.key, job)
+    rejected = [item for _of, item in _rejected(tool.key, job)]
     place: dict[str, Any] = {"tool": tool.key, "job": key}
     settling = result.get("phase") == "settle"
     return MigrationPage(
@@ -112,8 +115,9 @@ def _page(tool: Tool, job: Job) -> MigrationPage:
         total=job.total or 0,
         message=job.message,
         cancel_url="" if ended or settling else url_for("build.cancel_migration", **place),
-        rejects=[f"{record}: {reason}" for _of, record, reason in rows[:_REJECTS_SHOWN]],
-        rejects_url=url_for("build.rejects", **place) if rows else "",
+        rejects=rejected[:_REJECTS_SHOWN],
+        withheld=any(not item.url for item in rejected),
+        rejects_url=url_for("build.rejects", **place) if rejected else "",
         spec_url=url_for("build.overview", tool=tool.key),
         steps=pretty_steps(job.arguments["migration"]),
     )
@@ -128,7 +132,7 @@ def _item(job: Job) -> MigrationItem:
         version=int(job.arguments["migration"]["to"]),
         state=_(state),
         color=color,
-        by=titles.get(job.created_by, job.created_by),
+        by=who_acted(job.created_by, titles).title,
         at=at,
         at_text=relative(at, datetime.now(UTC)),
         words=_words(job),
@@ -154,26 +158,33 @@ def _words(job: Job) -> str:
     return _("The version before is in force until all records are ready")
 
 
-def _reject_rows(tool: str, job: Job) -> list[tuple[str, str, str]]:
-    """(form, record, reason) of what could not follow, as far as the person may know it."""
+def _rejected(tool: str, job: Job) -> Iterator[tuple[str, RejectItem]]:
+    """The records that could not follow, by form: each as far as the person may know it."""
     compiled = next((t for t in here().tools if t.key == tool), None)
-    rows = []
     for reject in (job.result or {}).get("rejects", ()):
         access = here().access.form(compiled, reject["form"]) if compiled else None
-        rows.append((reject["form"], reject["id"], _reason(access, reject)))
-    return rows
+        yield reject["form"], _reject(access, reject)
 
 
-def _reason(access: FormAccess | None, reject: Mapping[str, Any]) -> str:
-    hidden = _("does not fit")
+def _reject(access: FormAccess | None, reject: Mapping[str, Any]) -> RejectItem:
+    key, hidden = reject["id"], _("does not fit")
     if access is None:
-        return hidden
-    reader, number = RecordReader(current_services().db), decode_id(reject["id"])
-    stored = reader.get(here().conn, access.form.form_id, number, rows=access.rows)
+        return RejectItem(key, hidden)
+    reader, form = RecordReader(current_services().db), access.form
+    stored = reader.get(here().conn, form.form_id, decode_id(key), rows=access.rows)
     if stored is None:
-        return hidden
+        return RejectItem(key, hidden)
+    url = url_for("web.record", tool=form.tool_key, form=form.key, record=key)
     access = access.over(stored)
-    return "; ".join(
-        reason["message"] if reason["field"] is None or access.reads(reason["field"]) else hidden
-        for reason in reject["reasons"]
-    )
+    return RejectItem(key, "; ".join(_said(access, r, hidden) for r in reject["reasons"]), url)
+
+
+def _said(access: FormAccess, reason: Mapping[str, Any], hidden: str) -> str:
+    """One reason, with the field that it is about."""
+    key, message = reason["field"], str(reason["message"])
+    if key is None:
+        return message
+    if not access.reads(key):
+        return hidden
+    field = access.form.fields.get(key)
+    return f"{field.spec.title}: {message}" if field is not None else message

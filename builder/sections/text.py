@@ -32,6 +32,7 @@ class TextProblem:
     message: str
     hint: str
     is_error: bool
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def _sequence(bench: Bench, typed: str | None) -> int:
 
 def _problem(problem: Any) -> TextProblem:
     is_error = problem.severity == "error"
-    return TextProblem(problem.line, problem.column, problem.message, problem.hint, is_error)
+    return TextProblem(
+        *(problem.line, problem.column, problem.message, problem.hint, is_error, problem.pointer)
+    )
 
 
 def keep(tool: str) -> Response:

@@ -125,9 +125,9 @@ def _size(error: ValidationError) -> int:
 
 def _at_most(what: str) -> Callable[[ValidationError], tuple[str, str]]:
     def describe(error: ValidationError) -> tuple[str, str]:
-        return f"at most {_value(error):,} {what} fit here; there are {_size(error):,}", _about(
-            error
-        )
+        most, size = _value(error), _size(error)
+        told = f"at most {most:,} {what} fit here; there are {size:,}"
+        return told, f"Take {size - most:,} of them out"
 
     return describe
 

@@ -33,6 +33,7 @@ def text_problems(document: Any, depth: int = 1) -> Iterator[Problem]:
 
 def _text(value: str, at: str) -> Iterator[Problem]:
     if len(value) > MAX_TEXT:
-        yield Problem(at, f"a text has at most {MAX_TEXT:,} characters; this has {len(value):,}")
+        told = f"a text has at most {MAX_TEXT:,} characters; this has {len(value):,}"
+        yield Problem(at, told, "Shorten it")
     if _FORBIDDEN.search(value):
         yield Problem(at, "the text holds NUL or half of a surrogate pair", "Leave it out")

@@ -9,7 +9,12 @@ from form_specs.from_schema.tool import CannotImport
 from runtime.accounts import AccountError
 from runtime.config import SettingsError
 from runtime.hooks.answers import HookFailed
-from runtime.published import BetweenVersionsError, InvalidSpecError, PublishedMeanwhileError
+from runtime.published import (
+    BetweenVersionsError,
+    InvalidSpecError,
+    MigrationRunningError,
+    PublishedMeanwhileError,
+)
 from runtime.storage.errors import StorageError
 
 _FORESEEN: Final = (
@@ -36,6 +41,8 @@ def foreseen(error: Exception) -> click.ClickException | None:
         return UsedWrong(str(error))
     if isinstance(error, StorageError):
         return FoundWrong(f"The database cannot be used: {_first_line(error)}")
+    if isinstance(error, MigrationRunningError):
+        return FoundWrong(f"{error}. A running server or `opswright worker` goes on with it")
     if isinstance(error, _FORESEEN):
         return FoundWrong(_first_line(error))
     if isinstance(error, OSError):

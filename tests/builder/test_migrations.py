@@ -1,6 +1,7 @@
 """Changing a tool with records in the browser: what is said, what is asked, what is watched."""
 
 import json
+import re
 from copy import deepcopy
 from html import unescape
 
@@ -130,12 +131,18 @@ def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of,
     page = unescape(browser.get(place).text)
     assert "1 of 2 records changed, 1 stay as they were" in page
     assert "none of the formats" in page
+    assert "Why is told to those who may read the records." not in page
     assert "every 1s" not in page
     assert desk.tool.version == 2
     file = browser.get(f"{place}/rejects.csv")
     assert file.headers["Content-Type"].startswith("text/csv")
     assert "none of the formats" in file.text
+    (told,) = re.findall(r'href="([^"]+)">[0-9a-z]{13}</a>: (\w+): ', page)
+    assert browser.get(told[0]).status_code == 200
     assert "none of the formats" not in browser_of("bo").get(f"{place}/rejects.csv").text
+    withheld = browser_of("bo").get(place).text
+    assert "Why is told to those who may read the records." in withheld
+    assert told[0] not in withheld
     assert "To version 2" in browser.get(f"{SPEC}migrations/").text
 
 

@@ -79,6 +79,13 @@ def test_a_text_that_is_no_json_is_kept_beside_what_was(browser_of):
     assert '"title": "Refunds"' in unescape(browser.get(TEXT).text)
 
 
+def test_what_is_wrong_with_the_text_is_told_by_line_and_by_pointer(browser_of):
+    answer = keep_text(browser_of("bo"), TOOL, '{"forms": [{"key": "a",\n "key": "b"}]}')
+    assert ">2:2</button>" in answer.text
+    assert "<code" in answer.text.split("stands here twice")[1]
+    assert "/forms/0/key</code>" in answer.text
+
+
 def test_two_write_the_text_at_once(browser_of):
     first, second = browser_of("bo"), browser_of("rex")
     seen = forms_of(second.get(TEXT).text)[TEXT]

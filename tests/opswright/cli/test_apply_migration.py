@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from opswright.cli.failures import foreseen
 from runtime.access import Access, program
 from runtime.config import load_settings
 from runtime.gate import Origin
+from runtime.published import MigrationRunningError
 from runtime.services import open_services
 
 SPEC = {
@@ -125,6 +127,12 @@ def test_publishing_takes_the_records_along(visits):
     assert (found["version"], found["migration"]["changed"]) == (2, 1)
     assert len(found["migration"]["rejects"]) == 1
     assert visits.json("apply", "next.json")["tools"][0]["change"] == "none"
+
+
+def test_while_records_follow_it_is_said_who_goes_on_with_it():
+    found = foreseen(MigrationRunningError(1))
+    assert found is not None
+    assert "`opswright worker` goes on with it" in found.message
 
 
 def test_a_field_with_values_goes_only_by_name(visits):
