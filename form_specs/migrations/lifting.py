@@ -48,6 +48,10 @@ class FormLifting:
     """The fields (and `@state`) that a step may change."""
     kept: frozenset[str] = frozenset()
     """The fields whose values may stay though they do not fit."""
+    converted: frozenset[str] = frozenset()
+    """The fields whose values are taken over into another type or other limits."""
+    cleared: frozenset[str] = frozenset()
+    """Those of them whose values go where they do not fit."""
 
     def lift(self, record: Raw, state: str | None) -> tuple[JsonObject, str | None]:
         """The record and its state in the new form; raises `CannotLift`."""
@@ -85,12 +89,15 @@ class _Builder:
 
     def add(self, raw: Raw) -> None:
         step: _Step = getattr(self, f"_{raw['do'].lower()}")(raw)
-        kept = {raw["field"]} if raw.get("onError") == "keep" else set()
+        on_error, converted = raw.get("onError"), raw["do"] == "convert"
+        about = {raw["field"]} if converted or on_error == "keep" else set()
         self.form = replace(
             self.form,
             steps=(*self.form.steps, step),
             touches=self.form.touches | set(touched(raw)),
-            kept=self.form.kept | kept,
+            kept=self.form.kept | (about if on_error == "keep" else set()),
+            converted=self.form.converted | (about if converted else set()),
+            cleared=self.form.cleared | (about if on_error == "clear" else set()),
         )
 
     def lifting(self) -> FormLifting:

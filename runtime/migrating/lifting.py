@@ -79,6 +79,14 @@ class FormLift:
     def _kept(self) -> frozenset[str]:
         return frozenset[str]().union(*(lifting.kept for lifting in self._liftings))
 
+    @cached_property
+    def _converted(self) -> frozenset[str]:
+        return frozenset[str]().union(*(lifting.converted for lifting in self._liftings))
+
+    @cached_property
+    def _cleared(self) -> frozenset[str]:
+        return frozenset[str]().union(*(lifting.cleared for lifting in self._liftings))
+
     def __call__(self, stored: StoredRecord) -> Lifted:
         """What the record becomes."""
         record: Mapping[str, Any] = self.stages[0].old.forms[self.key].to_record(stored.document)
@@ -103,6 +111,10 @@ class FormLift:
                 document.pop(key, None)
             elif key in self.form.fields:
                 document[key] = self._stored(key, record[key], stored)
+        if self._cleared & document.keys():
+            problems = self.form.judge.problems(self.form.to_record(document))
+            for key in self._cleared & {problem.field for problem in problems}:
+                document.pop(key, None)
         walk = self.form.computing.walk(document, self.env.now)
         for key in self._recomputed:
             walk.work_out(key)
@@ -127,9 +139,9 @@ class FormLift:
         What the new version has against a field as it is, which no step touches, is not the
         migration's business: such records stay as they are until somebody edits them.
         """
-        if document == stored.document and state == stored.state:
-            return []
         judged = self.touches - self._kept
+        if document == stored.document and state == stored.state:
+            return self._limits(document, judged & self._converted)
         problems = self.form.judge.problems(self.form.to_record(document))
         before = self._problems_before(stored) if problems else frozenset()
         found = [
@@ -146,6 +158,13 @@ class FormLift:
             for finding in told.of_severity(Severity.ERROR)
             if finding.reads & judged
         ]
+
+    def _limits(self, document: dict[str, Any], converted: frozenset[str]) -> list[Obstacle]:
+        """What fields that go on as they are have against their new limits."""
+        if not converted & document.keys():
+            return []
+        problems = self.form.judge.problems(self.form.to_record(document))
+        return [Obstacle(p.field, p.message) for p in problems if p.field in converted]
 
     def _problems_before(self, stored: StoredRecord) -> frozenset[tuple[str | None, str]]:
         """(field, keyword) of what the new version has against the record as it is."""

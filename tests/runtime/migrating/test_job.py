@@ -10,6 +10,7 @@ from form_specs.model import SortKey
 from runtime.access import Access, program
 from runtime.gate import RefusedError
 from runtime.migrating import job as module
+from runtime.migrating.rehearsal import rehearsed
 from runtime.published import MigrationRunningError
 from runtime.reading import ListRequest, Records
 from runtime.storage import jobs
@@ -105,6 +106,31 @@ def test_what_does_not_fit_is_cleared_or_kept_as_told(workshop, on_error, left):
     job = workshop.job(workshop.migrate(_text_to_date, _day(on_error)))
     assert workshop.data(record).get("origin") == left
     assert job.result["rejected"] == 0
+
+
+def _shorter_notes(document):
+    fields(document)["notes"]["maxLength"] = 5
+
+
+@pytest.mark.parametrize(
+    ("on_error", "left", "rejected"),
+    [("reject", "far too long", 1), ("clear", None, 0), ("keep", "far too long", 0)],
+)
+def test_what_is_over_a_new_limit_is_listed_cleared_or_kept_as_told(
+    workshop, on_error, left, rejected
+):
+    short = workshop.add(merchant="Acme", notes="short")
+    long = workshop.add(merchant="Bolt", notes="far too long")
+    without = workshop.add(merchant="Cosy")
+    step = {"do": "convert", "field": "notes", "onError": on_error}
+    with workshop.services.db.read() as conn:
+        rehearsal = rehearsed(workshop.services.db, conn, workshop.plan(_shorter_notes, step))
+
+    job = workshop.job(workshop.migrate(_shorter_notes, step))
+
+    assert [workshop.data(r).get("notes") for r in (short, long, without)] == ["short", left, None]
+    assert (rehearsal.rejected, job.result["rejected"]) == (rejected, rejected)
+    assert [r["id"] for r in job.result["rejects"]] == [encode_id(long)] * rejected
 
 
 # -- at every moment ----------------------------------------------------------------------
