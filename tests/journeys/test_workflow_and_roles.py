@@ -49,6 +49,7 @@ def test_a_state_comes_into_the_workflow(visit: Visit, drawing_board: Server):
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{FLOW}states/parked/")
     panel = page.locator(".flow-panel")
+    expect(panel.locator(".flow-head")).to_be_focused()
     expect(panel).to_contain_text("No record comes here")
     assert violations(page) == []
     reach(page, "Add this transition")

@@ -10,6 +10,9 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000];
 /** Answers that are about the edit itself, and say so on the page. */
 const SAID = [409, 422];
 
+/** Set while an edit leads to the page of what it made. */
+const ARRIVING = "opswright:arriving";
+
 const waiting = [];
 /** Entries of the draft's log that this page made. */
 const made = [];
@@ -92,6 +95,7 @@ async function taken(edit, answer) {
   if (done) made.push(done);
   const redirect = answer.headers.get("HX-Redirect");
   if (redirect) {
+    sessionStorage.setItem(ARRIVING, edit.form);
     location.assign(redirect);
     return;
   }
@@ -133,3 +137,9 @@ window.addEventListener("online", pump);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") pump(); });
 document.addEventListener("bench:changed", () => { if (!sending && waiting.length) show(notSent()); });
 window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
+
+// Who made something by its form goes on where it is changed, and not at the top of the page.
+if (sessionStorage.getItem(ARRIVING)) {
+  sessionStorage.removeItem(ARRIVING);
+  (one("#bench-section [data-part-head]") ?? one("#bench-section h1[tabindex]"))?.focus({ preventScroll: true });
+}
