@@ -11,10 +11,9 @@ from builder.bench import Bench, Wrong, bench_or_404, seen
 from builder.bench_answers import answered, drawn_page
 from builder.drafting.desk import ClashError
 from builder.drafting.taking import base_of, taking
-from builder.publishing.applying import changed_parts
+from builder.publishing.applying import changed_parts, sentences
 from builder.section import SectionPage
 from builder.spec_text.texts import SpecText
-from form_specs.compatibility import compare
 from form_specs.editing import apply
 from form_specs.language import _
 from form_specs.model import JsonObject
@@ -120,11 +119,9 @@ def _would_change(bench: Bench, document: JsonObject) -> list[str]:
     if not edit:
         return []
     after: Any = apply(draft, edit)[0]
-    try:
-        found = [change.sentence for change in compare(draft, after, bench.catalog).changes]
-        return found or changed_parts(draft, after) or [edit.label]
-    except (KeyError, TypeError, ValueError, AttributeError):
+    if (found := sentences(draft, after, bench.catalog)) is None:
         return [_("It cannot be said in words, as something is wrong with it or with the draft")]
+    return found or changed_parts(draft, after) or [edit.label]
 
 
 def take_file(tool: str) -> Response:

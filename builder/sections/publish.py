@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from builder.bench import Bench, bench_or_404
 from builder.bench_answers import drawn_page
 from builder.contexts import ChangeItem, RehearsalPart, RightItem
+from builder.drafting.taking import base_of
 from builder.frame import ProblemLink, problem_link
-from builder.publishing.applying import changes_in_words, proposal
+from builder.publishing.applying import changes_in_words, proposal, sentences
 from builder.publishing.asides import Warnings, warnings_of
 from builder.publishing.hindered import hindered
 from builder.publishing.pilots import doing as pilots
@@ -111,6 +112,10 @@ def _page(bench: Bench, found: Prospect | None = None, **more: Any) -> PublishPa
     if not stopped:
         found = found or _asked(bench, more)
         said = _said(bench, found)
+    elif bench.standing.version:
+        # What is to be mended does not hide what was changed.
+        so_far = sentences(base_of(bench.standing), bench.document, bench.catalog)
+        said = {"changes": so_far or ()}
     moving = _moving_url(bench)
     may = not (stopped or moving) and bench.standing.is_changed and pilot is None
     return PublishPage(

@@ -70,28 +70,35 @@ def _reach(
         reached.update(following)
         waiting += following
     leaving = {source for source, target in ways if source != target}
-    states = {key for _, each in objects(workflow, "states", at) if (key := text(each, "key"))}
+    states = {
+        key: text(each, "title") or key
+        for _, each in objects(workflow, "states", at)
+        if (key := text(each, "key"))
+    }
     unordered = len(states) > 2 and len({way for way in ways if way[0] != way[1]}) == len(
         states
     ) * (len(states) - 1)
     if unordered:
         yield _unordered(at)
     for pointer, state_ in objects(workflow, "states", at):
-        key = text(state_, "key")
+        key = text(state_, "key") or ""
+        title = states.get(key, key)
         if key not in reached:
-            message = f"no transition leads from '{initial}' to the state '{key}'"
+            message = f"no transition leads from '{states[initial]}' to the state '{title}'"
             yield Problem(pointer, message, "Add one, or leave the state out")
         if key not in leaving and state_.get("category") not in _FINAL:
-            message = f"records never get out of the state '{key}'"
+            message = f"records never get out of the state '{title}'"
             yield Problem(
                 pointer, message, "Add a transition from it, or the category 'done' or 'cancelled'"
             )
         if key in leaving and state_.get("category") in _FINAL and not unordered:
             yield Problem(
                 pointer,
-                f"'{key}' is final, yet a transition leaves it",
+                f"'{title}' is final, yet a transition leaves it",
                 "Fine where work is reopened; else another category",
                 Severity.WARNING,
+                # As it was said by key: it may be set aside under that name.
+                kind=f"'{key}' is final, yet a transition leaves it",
             )
 
 

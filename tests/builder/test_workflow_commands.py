@@ -84,7 +84,7 @@ def test_a_new_state_is_led_to_from_where_one_says():
 def test_a_new_state_that_nothing_leads_to_is_flagged_at_it():
     after = done("state.add", title="Elsewhere")
     found = [message for pointer, message in errors(after) if pointer == "/workflows/0/states/5"]
-    assert found[0] == "no transition leads from 'new' to the state 'elsewhere'"
+    assert found[0] == "no transition leads from 'New' to the state 'Elsewhere'"
 
 
 def test_two_states_of_one_title_have_two_keys():

@@ -82,7 +82,7 @@ def test_an_unreachable_state_says_so_beside_itself_and_is_mended_there(browser_
     send(browser, f"{ROOT}refund/", "state-add", title="Parked", source="")
     path = f"{ROOT}refund/states/parked/"
     page = browser.get(path).text
-    assert "no transition leads from &#39;new&#39; to the state &#39;parked&#39;" in page
+    assert "no transition leads from &#39;New&#39; to the state &#39;Parked&#39;" in page
     assert "records never get out of the state" in page
     send(browser, path, "mend-reach", **{"from": "open"})
     send(browser, path, "mend-end", category="done")

@@ -134,8 +134,8 @@ WRONG = [
     (put(*WAY, "roles", ["boss"]), f"/{'/'.join(map(str, WAY))}/roles/0", "there is no role 'boss'", "analyst"),
     (put(*WAY, "require", ["x"]), f"/{'/'.join(map(str, WAY))}/require/0", "there is no field 'x'", ""),
     (put(*WAY, "guards", 0, "condition", {"user": {"role": "boss"}}), f"/{'/'.join(map(str, WAY))}/guards/0/condition/user/role", "no role 'boss'", ""),
-    (lambda t: t["workflows"][0]["states"].append({"key": "lost", "title": "L", "category": "done"}), "/workflows/0/states/2", "no transition leads from 'open' to the state 'lost'", ""),
-    (put("workflows", 0, "states", 1, "category", "open"), "/workflows/0/states/1", "never get out of the state 'released'", "'done'"),
+    (lambda t: t["workflows"][0]["states"].append({"key": "lost", "title": "L", "category": "done"}), "/workflows/0/states/2", "no transition leads from 'Open' to the state 'L'", ""),
+    (put("workflows", 0, "states", 1, "category", "open"), "/workflows/0/states/1", "never get out of the state 'Released'", "'done'"),
     # views, actions, roles
     (put(*VIEW, "type", "tabel"), "/views/0/type", "there is no view type 'tabel'", "'table'"),
     (put(*VIEW, "form", "x"), "/views/0/form", "there is no form 'x'", ""),
@@ -173,7 +173,7 @@ def test_each_mistake_is_found_at_its_place(make_problems, change, pointer, said
         (put(*GRANT, "fields", {"merchant": "hidden"}), "/roles/0/grants/0/fields/merchant", "may not fill in 'merchant'"),
         (put(*GRANT, "can", ["edit"]), "/roles/0/grants/0/can", "may not read"),
         (put(*SCHEMA, "properties", "state", {"type": "string", "x-ops": {"type": "text"}}), f"{P}/state", "what every record has"),
-        (lambda t: t["workflows"][0]["transitions"].append({"key": "back", "title": "B", "from": ["released"], "to": "open"}), "/workflows/0/states/1", "is final, yet"),
+        (lambda t: t["workflows"][0]["transitions"].append({"key": "back", "title": "B", "from": ["released"], "to": "open"}), "/workflows/0/states/1", "'Released' is final, yet"),
     ],
 )  # fmt: skip
 def test_what_is_doubtful_is_a_warning(make_problems, change, pointer, said):

@@ -52,6 +52,23 @@ def test_the_records_that_lack_something_are_counted_and_shown(browser_of, desk)
     assert "Acme" not in listed
 
 
+def test_what_is_to_be_mended_does_not_hide_what_was_changed(browser_of, desk):
+    def half_done(document):
+        requires_site(document)
+        document["views"][0]["columns"].append("gone")
+
+    page = page_of(browser_of("ada"), half_done)
+    assert "there is no field 'gone'" in page
+    assert "What the draft changes so far" in page
+    assert "Site: is required now" in page
+
+
+def test_a_draft_of_any_shape_says_what_is_to_be_mended(browser_of, desk):
+    page = page_of(browser_of("ada"), lambda document: document.update(forms=[7], views="none"))
+    assert "to be mended before it can be published" in page
+    assert "Refund: form removed" in page
+
+
 def test_who_may_not_see_records_is_told_how_many_and_led_to_none(browser_of, desk):
     page = page_of(browser_of("bo"), requires_site)
     assert "1 open record lacks it" in page
