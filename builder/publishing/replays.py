@@ -32,7 +32,7 @@ _TITLES: Final[Mapping[Effect, str]] = {
     Effect.STUCK: marked("Could not move any more"),
     Effect.VANISHES: marked("Would vanish"),
     Effect.APPEARS: marked("Would appear"),
-    Effect.FREED: marked("Could move where they cannot"),
+    Effect.FREED: marked("Could move on where they cannot now"),
 }
 _PAST: Final[Mapping[Effect, str]] = {
     Effect.REFUSED: marked("Would have been refused"),

@@ -198,7 +198,14 @@ def compared(visit: Visit, press: Server, page: Page) -> None:
     walk_to(page, page.get_by_role("link", name="What it changed Version 2"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Version 1 beside Version 2")
-    expect(page.locator(".compared").filter(has_text="maxLength").first).to_be_visible()
+    texts = page.locator(".compared").filter(has_text="maxLength").first
+    expect(texts).to_be_visible()
+    # Beside one another where there is room, below one another on a phone: nothing is cut.
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        text = texts.locator(".compared-text")
+        assert text.evaluate("text => text.scrollWidth <= text.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 844})
     assert violations(page) == []
     page.goto(VERSIONS)
     assert violations(page) == []
