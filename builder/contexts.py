@@ -208,3 +208,13 @@ class ImportedPage:
     notes: Sequence[Note] = ()
     problems: int = 0
     """How much is wrong with it; it can be kept all the same."""
+
+    @property
+    def lost(self) -> list[Note]:
+        """What became something else, or nothing."""
+        return [note for note in self.notes if not note.is_whole]
+
+    @property
+    def whole(self) -> list[Note]:
+        """What is as it was, and worth knowing."""
+        return [note for note in self.notes if note.is_whole]

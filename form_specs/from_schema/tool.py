@@ -53,6 +53,14 @@ def tool_from_schema(
 
     `beside` holds the files that it may refer to. Raises `CannotImport`.
     """
+    document, notes, warnings = warned_from_schema(schema, key, catalog, beside)
+    return document, [*notes, *(warning.message for warning in warnings)]
+
+
+def warned_from_schema(
+    schema: Any, key: str, catalog: Catalog, beside: Beside | None = None
+) -> tuple[dict[str, Any], list[str], list[Problem]]:
+    """The same, with what is only worth knowing apart from what became something else."""
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}}
     if not isinstance(schema, Mapping):
@@ -69,7 +77,7 @@ def tool_from_schema(
     errors = [_said(problem) for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise CannotImport(errors)
-    return document, [*made.notes, *(p.message for p in problems)]
+    return document, made.notes, problems
 
 
 def _said(problem: Problem) -> str:

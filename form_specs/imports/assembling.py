@@ -6,8 +6,8 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.checks.shape import shape_problems
-from form_specs.from_schema.tool import CannotImport, tool_from_schema
-from form_specs.imports.fitting import fit
+from form_specs.from_schema.tool import CannotImport, warned_from_schema
+from form_specs.imports.fitting import fit, worth_knowing
 from form_specs.imports.layouts import only
 from form_specs.imports.lifting import settled
 from form_specs.imports.notes import Note
@@ -21,6 +21,7 @@ from form_specs.imports.outline import (
 )
 from form_specs.json_schema.documents import Beside
 from form_specs.metaschemas import dialect_validator
+from form_specs.problem import Problem
 
 MOST_FIELDS = 500
 _MOST_REASONS = 5
@@ -77,9 +78,10 @@ def assembled(draft: Draft, key: str, catalog: Catalog) -> tuple[dict[str, Any],
         raise CannotImport([f"It has {count:,} fields; a form has at most {MOST_FIELDS}"])
     lost = settled(draft.items)
     schema = schema_of(draft.items) if draft.schema is None else draft.schema
-    document, said = _from_schema(schema, key, catalog, draft.beside)
+    document, said, warnings = _from_schema(schema, key, catalog, draft.beside)
     if draft.is_plain:
-        return document, [*draft.notes, *_distinct(said, draft.notes)]
+        notes = [*draft.notes, *_distinct(said, draft.notes)]
+        return document, [*notes, *map(worth_knowing, warnings)]
     form = document["forms"][0]
     overlay = Overlay(catalog, [], exact=draft.schema is not None)
     overlay.put_all(draft.items, form["schema"], "/forms/0/schema")
@@ -96,10 +98,10 @@ def assembled(draft: Draft, key: str, catalog: Catalog) -> tuple[dict[str, Any],
 
 def _from_schema(
     schema: Any, key: str, catalog: Catalog, beside: Beside | None
-) -> tuple[dict[str, Any], list[str]]:
-    """As `tool_from_schema`, also for what only looks like a JSON Schema."""
+) -> tuple[dict[str, Any], list[str], list[Problem]]:
+    """As `warned_from_schema`, also for what only looks like a JSON Schema."""
     try:
-        return tool_from_schema(schema, key, catalog, beside)
+        return warned_from_schema(schema, key, catalog, beside)
     except (TypeError, AttributeError) as error:
         if fault := next(shape_problems(dialect_validator(), schema), None):
             reason = f"{fault.message} (at {fault.pointer or 'the top'})"

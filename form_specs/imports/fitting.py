@@ -38,13 +38,14 @@ def fit(
         problems = check(document, catalog)
         errors = [p for p in problems if p.severity is Severity.ERROR]
         if not errors:
-            return [*notes, *(_said(p) for p in problems)]
+            return [*notes, *map(worth_knowing, problems)]
         notes += _taken_out(document, errors, origins or {})
     raise CannotImport([f"{p.message} (at {p.pointer})" for p in errors])
 
 
-def _said(problem: Problem) -> Note:
-    return Note(problem.pointer, problem.message, problem.hint)
+def worth_knowing(warning: Problem) -> Note:
+    """What a check warns of in a document that holds all that its source said."""
+    return Note(warning.pointer, warning.message, warning.hint, is_whole=True)
 
 
 def _taken_out(

@@ -12,6 +12,8 @@ class Note:
     message: str
     advice: str = ""
     """What to do about it."""
+    is_whole: bool = False
+    """Nothing of it was lost: it is only worth knowing."""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -109,6 +109,24 @@ def test_a_schema_and_its_look_come_as_two_files(browser_of):
     assert "long_text" in unescape(shown.text)
 
 
+def test_what_is_only_worth_knowing_does_not_stand_under_what_was_lost(browser_of):
+    fields = {"id": {"type": "string"}, "a": {"type": "string"}}
+    browser = browser_of("bo")
+
+    whole = browser.post("/build/from-file", sent({"type": "object", "properties": fields})).text
+    assert "All of it was carried over" in whole
+    assert "is also the name of what every record has" in unescape(
+        whole.split("Carried over, and worth knowing")[1]
+    )
+    assert "What was not carried over" not in whole
+
+    odd = fields | {"b": {"type": "string", "colour": "red"}}
+    lost = browser.post("/build/from-file", sent({"type": "object", "properties": odd})).text
+    told, _, known = lost.partition("Carried over, and worth knowing")
+    assert "colour" in told.partition("What was not carried over as it stood")[2]
+    assert "colour" not in unescape(known).partition("</table>")[0]
+
+
 def test_a_workbook_is_read(browser_of):
     shown = browser_of("bo").post("/build/from-file", sent(PLAIN, name="form.xlsx"))
 
