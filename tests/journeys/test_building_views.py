@@ -36,6 +36,9 @@ def test_a_view_is_built_without_a_mouse(visit: Visit, workshop: Server):
     page.wait_for_url("**/views/large_ones")
     expect(page.locator(".drawn-words")).to_contain_text("40 records, the first 20 shown, read in")
     first, second = headings(page)[:2]
+    expect(page.locator("h1")).to_be_focused()
+    press(page, "Tab", "Enter", "Tab")  # past the records
+    expect(page.locator("#view-title-title")).to_be_focused()
 
     tab_to(page, page.locator("#add-columns-item"))
     page.keyboard.type("Amount" if "Amount" not in headings(page) else "Charge")
