@@ -104,13 +104,23 @@ class SampleItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectItem:
+    """A record that cannot follow to another version."""
+
+    key: str
+    reason: str
+    url: str = ""
+    """Where it is; empty: the person may not read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RehearsalPart:
     """What a dry run found."""
 
     words: str
     samples: Sequence[SampleItem]
-    rejects: Sequence[str]
-    """The first of those that cannot follow, a line each."""
+    rejects: Sequence[RejectItem]
+    """The first of those that cannot follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +147,6 @@ class MigrationsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectItem:
-    """A record that could not follow to another version."""
-
-    key: str
-    reason: str
-    url: str = ""
-    """Where it is; empty: the person may not read it."""
-
-
-@dataclass(frozen=True, slots=True)
 class MigrationPage:
     """How far one migration is, and what came of it."""
 
@@ -160,8 +160,6 @@ class MigrationPage:
     message: str
     cancel_url: str = ""
     rejects: Sequence[RejectItem] = ()
-    withheld: bool = False
-    """Whether some of them are records that the person may not read."""
     rejects_url: str = ""
     spec_url: str = ""
     steps: str = ""

@@ -11,6 +11,7 @@ from flask import abort, flash, g, url_for
 from werkzeug.wrappers import Response
 
 from builder.contexts import MigrationItem, MigrationPage, MigrationsPage, RejectItem
+from builder.publishing.rejected import reject_item
 from builder.publishing.spec_prospects import pretty_steps
 from form_specs.language import _, marked
 from runtime.access import FormAccess
@@ -116,7 +117,6 @@ def _page(tool: Tool, job: Job) -> MigrationPage:
         message=job.message,
         cancel_url="" if ended or settling else url_for("build.cancel_migration", **place),
         rejects=rejected[:_REJECTS_SHOWN],
-        withheld=any(not item.url for item in rejected),
         rejects_url=url_for("build.rejects", **place) if rejected else "",
         spec_url=url_for("build.overview", tool=tool.key),
         steps=pretty_steps(job.arguments["migration"]),
@@ -167,24 +167,9 @@ def _rejected(tool: str, job: Job) -> Iterator[tuple[str, RejectItem]]:
 
 
 def _reject(access: FormAccess | None, reject: Mapping[str, Any]) -> RejectItem:
-    key, hidden = reject["id"], _("does not fit")
-    if access is None:
-        return RejectItem(key, hidden)
-    reader, form = RecordReader(current_services().db), access.form
-    stored = reader.get(here().conn, form.form_id, decode_id(key), rows=access.rows)
-    if stored is None:
-        return RejectItem(key, hidden)
-    url = url_for("web.record", tool=form.tool_key, form=form.key, record=key)
-    access = access.over(stored)
-    return RejectItem(key, "; ".join(_said(access, r, hidden) for r in reject["reasons"]), url)
-
-
-def _said(access: FormAccess, reason: Mapping[str, Any], hidden: str) -> str:
-    """One reason, with the field that it is about."""
-    key, message = reason["field"], str(reason["message"])
-    if key is None:
-        return message
-    if not access.reads(key):
-        return hidden
-    field = access.form.fields.get(key)
-    return f"{field.spec.title}: {message}" if field is not None else message
+    reasons = [(reason["field"], str(reason["message"])) for reason in reject["reasons"]]
+    if access is not None:
+        reader, number = RecordReader(current_services().db), decode_id(reject["id"])
+        stored = reader.get(here().conn, access.form.form_id, number, rows=access.rows)
+        access = access.over(stored) if stored is not None else None
+    return reject_item(access, reject["id"], reasons)

@@ -6,9 +6,10 @@ from typing import Any, Final
 import orjson
 from flask import request, url_for
 
-from builder.contexts import ChangeItem, RehearsalPart, SampleItem
+from builder.contexts import ChangeItem, RehearsalPart, RejectItem, SampleItem
 from builder.publishing.impact import Reach, before_of, right_items, uses_words
 from builder.publishing.publish import Prospect, prospect
+from builder.publishing.rejected import reject_item
 from builder.publishing.steps_said import is_open, steps_said
 from form_specs.compatibility import Change, Impact
 from form_specs.editing import Address
@@ -162,16 +163,10 @@ class _Seen:
         lines = (_lines(access, part) for part in (sample.before, sample.after))
         return SampleItem(key, url, *lines)
 
-    def reject(self, reject: Rejected) -> str:
+    def reject(self, reject: Rejected) -> RejectItem:
         access = self._access(reject.form, reject.record_id)
-        key = encode_id(reject.record_id)
-        if access is None:
-            return key
-        reasons = "; ".join(
-            o.message if o.field is None or access.reads(o.field) else "does not fit"
-            for o in reject.obstacles
-        )
-        return f"{key}: {reasons}"
+        reasons = [(obstacle.field, obstacle.message) for obstacle in reject.obstacles]
+        return reject_item(access, encode_id(reject.record_id), reasons)
 
 
 def _lines(access: FormAccess, part: JsonObject) -> list[str]:

@@ -146,6 +146,15 @@ def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of,
     assert "To version 2" in browser.get(f"{SPEC}migrations/").text
 
 
+def test_a_dry_run_says_which_field_keeps_a_record_back_to_those_who_may_read_it(browser_of, desk):
+    page = unescape(post(browser_of("ada"), "rehearse", migration=migration(CONVERT)).text)
+    told = page.partition("Cannot follow")[2]
+    assert re.search(r"</a>: \w+: [^<]*none of the formats", told)
+    withheld = unescape(post(browser_of("bo"), "rehearse", migration=migration(CONVERT)).text)
+    assert "none of the formats" not in withheld
+    assert "Why is told to those who may read the records." in withheld
+
+
 def test_a_waiting_migration_is_cancelled_and_nothing_happens(browser_of, refunds, desk):
     browser = browser_of("bo")
     place = post(browser, "publish", migration=migration(CONVERT)).headers["Location"]
