@@ -284,9 +284,7 @@ def bob(refunds, browser_of):
 def drawn(browser, view="queue"):
     """The rows of a view as the editor draws them, and all that is said on the page."""
     page = browser.get(f"{ROOT}{view}").text
-    table = page[
-        page.index('<div class="drawn-view">') : page.index('<div class="part-inspector">')
-    ]
+    table = page[page.index('<div class="drawn-view">') : page.index('id="view-settings"')]
     rows = [texts_of(row).strip() for row in re.findall(r"<tr id=.*?</tr>", table, re.DOTALL)]
     return rows, texts_of(page)
 
