@@ -14,6 +14,7 @@ from form_specs.sheets.planning import ColumnPlan, TablePlan, planned
 MOST_ROWS: Final = 20_000
 """A sheet with more is no list that records of another are chosen from."""
 _FEWEST_COLUMNS: Final = 2
+_FEW_CHOICES: Final = 12
 _TELLING: Final = ("text", "integer", "email")
 """What a column is taken for whose values are more than a few choices."""
 
@@ -43,14 +44,16 @@ def offers(plan: TablePlan, found: Sequence[LinkCandidate]) -> list[Offer]:
             listed.append(link)
             taken.add(link.at)
     return [
-        Offer(sheet, links, any(_is_telling(plan.columns[link.at]) for link in links))
+        Offer(sheet, links, any(_is_expected(plan.columns[link.at], link) for link in links))
         for sheet, links in by_sheet.items()
         if links
     ]
 
 
-def _is_telling(column: ColumnPlan) -> bool:
-    return column.guess.type in _TELLING
+def _is_expected(column: ColumnPlan, link: LinkCandidate) -> bool:
+    """Whether more is lost than won by a list of choices: by many, or where more is said of each."""
+    much = link.rows > _FEW_CHOICES and link.columns > _FEWEST_COLUMNS
+    return column.guess.type in _TELLING or much
 
 
 def chosen(offered: Sequence[Offer], said: Collection[str] | None) -> list[Offer]:

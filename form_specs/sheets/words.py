@@ -123,7 +123,7 @@ _ENDS: Final = {
 _CATEGORIES: Final = {
     "cancelled": "cancel cancelled canceled rejected declined lost void withdrawn abgelehnt storniert abgebrochen verloren "
                  "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd zamítnuto odrzucone reddedildi afvist avslag duplicate",
-    "done": "done closed resolved complete completed finished paid won shipped delivered approved archived erledigt "
+    "done": "done closed resolved complete completed finished released paid won shipped delivered approved archived erledigt "
             "geschlossen abgeschlossen fertig bezahlt gelöst beendet terminé fermé payé livré résolu clos cerrado "
             "completado pagado resuelto chiuso completato pagato închis finalizat plătit rezolvat gesloten afgerond "
             "zugestellt vyřízeno vybaveno lezárva teslim tamamlandı 완료 完了 已完成 مغلق κλειστό concluído fechado "

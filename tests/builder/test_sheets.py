@@ -181,6 +181,31 @@ def test_a_sheet_that_another_names_becomes_a_form_and_the_column_a_link(browser
     assert "A-03" in browser.get("/t/shop/v/all_products").text
 
 
+def _payouts(book):
+    book.active.title = "Merchants"
+    book.active.append(["Merchant ID", "Name", "Country"])
+    for number in range(30):
+        book.active.append([f"M-{number:03}", f"Shop {number}", ("Romania", "Spain")[number % 2]])
+    held = book.create_sheet("Payouts")
+    held.append(["Payout", "Merchant", "Status"])
+    for number in range(120):
+        status = ("On hold", "Released", "In review")[number % 3]
+        held.append([f"PO-{number:04}", f"M-{number % 30:03}", status])
+
+
+def test_of_many_that_more_is_known_of_a_link_is_made_and_no_list_of_choices(browser_of, refunds):
+    browser = browser_of("bo")
+    assert made(browser, started(browser, workbook(_payouts), "payouts.xlsx")).status_code == 303
+
+    with refunds.db.read() as conn:
+        tool = refunds.published.tool(conn, "payouts")
+    assert [*tool.forms] == ["record", "merchants"]
+    assert tool.forms["record"].fields["merchant"].spec.link.form == "merchants"
+    states = tool.forms["record"].workflow
+    assert states.initial == "in_review"
+    assert states.states["released"].category.value == "done"
+
+
 def test_a_sheet_beside_stays_out_where_somebody_says_so(browser_of, refunds):
     browser = browser_of("bo")
     url = started(browser, workbook(_shop), "shop.xlsx")
