@@ -32,20 +32,10 @@ def sample_drawing(
     tool: str, form: str, fields: Mapping[str, FieldType], prefix: str
 ) -> FormDrawing:
     """What draws some fields as a new record has them; `prefix` begins the ids of their inputs."""
-    specs = {key: field.spec for key, field in fields.items()}
-    spec = FormSpec(form, form, form, {"type": "object"}, specs, {})
-    compiled = _Sample(
-        tool_key=tool,
-        tool_version=0,
-        form_id=0,
-        spec=spec,
-        fields=fields,
-        workflow=None,
-        views={},
-        actions={},
-        action_types={},
-        roles={},
-    )
+    links = (field.spec.link for field in fields.values())
+    # Nothing is drawn of what stands behind a link.
+    beside = {link.form: _sample(tool, link.form, {}, {}) for link in links if link}
+    compiled = _sample(tool, form, fields, beside)
     values = _defaults(fields)
     return FormDrawing(
         access=FormAccess(compiled, _WHOEVER),
@@ -55,6 +45,25 @@ def sample_drawing(
         document={},
         upload_limit=1,
         note=_("Nobody types this in"),
+    )
+
+
+def _sample(
+    tool: str, form: str, fields: Mapping[str, FieldType], beside: Mapping[str, CompiledForm]
+) -> CompiledForm:
+    specs = {key: field.spec for key, field in fields.items()}
+    return _Sample(
+        tool_key=tool,
+        tool_version=0,
+        form_id=0,
+        spec=FormSpec(form, form, form, {"type": "object"}, specs, {}),
+        fields=fields,
+        workflow=None,
+        views={},
+        actions={},
+        action_types={},
+        roles={},
+        forms=beside,
     )
 
 

@@ -55,6 +55,16 @@ def test_the_canvas_draws_the_form_as_it_will_be(browser_of):
     assert 'id="canvas-merchant"' in page
 
 
+@pytest.mark.parametrize("type_", ["link", "links"])
+def test_a_form_that_links_to_another_is_drawn(browser_of, type_):
+    browser = browser_of("bo")
+    do(browser, "field.add", type=type_)
+    page = browser.get(f"{FORM}?at=/fields/{type_}")
+
+    assert page.status_code == 200
+    assert f'data-at="/fields/{type_}"' in page.text
+
+
 def test_nothing_on_the_canvas_can_be_sent(browser_of):
     """Its inputs stand in no form, and cannot be reached."""
     page = browser_of("bo").get(FORM).text
