@@ -47,9 +47,6 @@ UNEXPLAINED = marked(
 )
 
 
-_LONGEST_STEPS = 200_000
-
-
 @dataclass(frozen=True, slots=True)
 class PublishPage:
     """What publishing the draft would do, and what stands in its way."""
@@ -208,7 +205,7 @@ def _keep_steps(bench: Bench) -> None:
     steps, offered = asked_steps().strip(), request.form.get("offered", "")
     is_own = steps != offered.replace("\r\n", "\n").strip()
     if (steps if is_own else "") != bench.standing.steps:
-        bench.desk.keep_steps(steps[:_LONGEST_STEPS] if is_own else "")
+        bench.desk.keep_steps(steps if is_own else "")
 
 
 def _published(bench: Bench, found: Prospect, *, to_some: bool) -> Response:

@@ -183,6 +183,16 @@ def test_steps_written_by_hand_are_kept_with_the_draft_for_all_its_builders(brow
     assert form["migration"].strip() == form["offered"].strip()
 
 
+def test_long_steps_are_kept_whole(browser_of, desk):
+    bo = browser_of("bo")
+    keep_text(bo, TOOL, with_days())
+    written = migration(CONVERT) + " " * 300_000 + "{}"
+    assert bo.post(f"{SPEC}publish/steps", {"migration": written}).status_code == 204
+
+    page = browser_of("ada").get(f"{SPEC}publish/").text
+    assert forms_of(page)[f"{SPEC}publish/"]["migration"].strip() == written
+
+
 def test_steps_as_they_are_offered_follow_the_draft(browser_of, desk):
     browser = browser_of("bo")
     keep_text(browser, TOOL, with_days())
