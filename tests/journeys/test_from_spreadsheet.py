@@ -11,7 +11,7 @@ from tests.journeys.conftest import DESK, PHONE, Visit
 from tests.journeys.first_tool import TOOL, Hand, sample, steps
 from tests.journeys.serving import Server
 from tests.journeys.test_every_page import violations
-from tests.journeys.test_keyboard import focused, press, tab_to
+from tests.journeys.test_keyboard import choose_files, focused, press, tab_to
 
 MOST_INTERACTIONS = 20
 MOST_FOR_A_TOOL = 40
@@ -118,10 +118,8 @@ def test_the_page_for_a_first_tool_leads_to_one_in_forty_interactions(
 def test_the_keyboard_alone_is_enough(visit: Visit, shop: Server, sheet: Path):
     page = visit("bo", server=shop)
     page.goto("/build/from-file")
-    tab_to(page, page.get_by_label("File", exact=True))
-    with page.expect_file_chooser() as chooser:
-        press(page, "Space")
-    chooser.value.set_files(sheet)
+    chosen = choose_files(page, page.get_by_label("File", exact=True), "Space")
+    chosen.set_files(sheet)
     tab_to(page, page.get_by_role("button", name="Read it"))
     press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from tests.journeys.conftest import Visit
 from tests.journeys.serving import FORM, Api
@@ -23,6 +23,18 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
             return
         page.keyboard.press(key)
     raise AssertionError(f"{wanted} is not reached by {key}")
+
+
+def choose_files(page: Page, wanted: Locator, key: str) -> FileChooser:
+    """Walks to an input of files and opens its dialogue by `key`.
+
+    The waiting begins before the walk: a key that comes while the browser is still being asked to
+    hand the dialogue over opens one that nobody is told of.
+    """
+    with page.expect_file_chooser() as chooser:
+        tab_to(page, wanted)
+        press(page, key)
+    return chooser.value
 
 
 def focused(page: Page) -> Locator:
@@ -115,10 +127,8 @@ def test_edits_comments_and_attaches(visit: Visit, api: Api, paper: Path):
     press(page, "Control+s")
     expect(page.locator("#toasts")).to_contain_text("Saved")
     assert api.data(record)["amount"]["amount"] == "99.95"
-    tab_to(page, page.locator("#file-input"))
-    with page.expect_file_chooser() as chooser:
-        press(page, "Enter")
-    chooser.value.set_files(paper)
+    chosen = choose_files(page, page.locator("#file-input"), "Enter")
+    chosen.set_files(paper)
     expect(page.locator("#files").get_by_role("link", name=paper.name)).to_be_visible()
     tab_to(page, page.get_by_label("Comment", exact=True))
     page.keyboard.type("By hand")
