@@ -1,8 +1,8 @@
 """Giving a version of a tool to some before it is given to all, and what came of it."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,9 +12,11 @@ from components.registry import Registry
 from form_specs.compatibility import Hindrance, hindrances
 from form_specs.conditions.binding import microseconds
 from form_specs.digest import digest
+from form_specs.language import _
 from form_specs.model import JsonObject
-from runtime.access import FormAccess
-from runtime.gate import Origin, Reason
+from runtime.gate import Reason
+from runtime.gate.change import Change
+from runtime.pilot_records import OfferedView, offered_views
 from runtime.published import (
     Published,
     PublishedMeanwhileError,
@@ -31,6 +33,17 @@ log = logging.getLogger("opswright.piloting")
 
 _OF_PEOPLE = frozenset(("page", "api"))
 """Where those saves come from whose refusals are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who is to have a version before all others."""
+
+    people: frozenset[str] = frozenset()
+    share: int = 0
+    """Of each hundred records."""
+    view: str = ""
+    """The list of whose records; empty: of all records of the tool."""
 
 
 class NoPilotError(LookupError):
@@ -60,6 +73,12 @@ class Piloting:
         self._registry = registry
         self._clock = clock
 
+    def offered_views(self, key: str) -> list[OfferedView]:
+        """The lists of which a share can be had, and those of which none can."""
+        with self._db.read() as conn:
+            tool = self._tool(conn, key)
+            return offered_views(self._published.version(conn, tool.id, tool.current_version))
+
     def hindrances(self, document: JsonObject, *, by_record: bool) -> tuple[Hindrance, ...]:
         """What keeps a checked document from being used beside the version in force."""
         with self._db.read() as conn:
@@ -76,8 +95,7 @@ class Piloting:
         self,
         document: JsonObject,
         by: str,
-        people: Collection[str],
-        share: int,
+        chosen: Chosen,
         note: str = "",
         *,
         based_on: int | None = None,
@@ -94,23 +112,44 @@ class Piloting:
             if based_on is not None and based_on != tool.current_version:
                 raise PublishedMeanwhileError(tool.current_version)
             demand_quiet(conn, tool)
-            if found := self._hindrances(conn, tool, document, by_record=share > 0):
-                raise CannotPilotError(found)
+            self._demand_allowed(conn, tool, document, chosen)
             made = NewVersion(document, digest(document), str(document["title"]), by, note)
             version = self._published.put_on_trial(conn, tool, made).version
-            pilot = Pilot(tool.id, version, frozenset(people), share, at, by)
+            pilot = Pilot(tool.id, version, chosen.people, chosen.share, chosen.view, at, by)
             pilots.save(conn, pilot)
         return pilot
 
-    def change(self, key: str, version: int, people: Collection[str], share: int) -> Pilot:
+    def _demand_allowed(
+        self, conn: Connection, tool: Tool, document: JsonObject, chosen: Chosen
+    ) -> None:
+        found = [*self._hindrances(conn, tool, document, by_record=chosen.share > 0)]
+        if chosen.view:
+            found += self._view_hindrances(conn, tool, chosen)
+        if found:
+            raise CannotPilotError(found)
+
+    def _view_hindrances(self, conn: Connection, tool: Tool, chosen: Chosen) -> list[Hindrance]:
+        pointer = f"/views/{chosen.view}"
+        if not chosen.share:
+            text = _("Say how many of each 100 records of the list are meant")
+            return [Hindrance(pointer, text)]
+        current = self._published.version(conn, tool.id, tool.current_version)
+        offered = {each.view.key: each for each in offered_views(current)}.get(chosen.view)
+        if offered is None:
+            text = _("The version in force has no list '%(view)s'", view=chosen.view)
+            return [Hindrance(pointer, text)]
+        if not offered.hindrance:
+            return []
+        title, why = offered.view.title, offered.hindrance
+        return [Hindrance(pointer, _("No share of %(title)s: %(why)s", title=title, why=why))]
+
+    def change(self, key: str, version: int, chosen: Chosen) -> Pilot:
         """Gives the version of the pilot that runs to others; raises `NoPilotError`, `CannotPilotError`."""
         with self._db.write() as conn:
             pilot, tool = self._running(conn, key, version), self._tool(conn, key)
             new = self._published.version(conn, tool.id, pilot.version).spec.document
-            found = self._hindrances(conn, tool, dict(new), by_record=share > 0)
-            if found:
-                raise CannotPilotError(found)
-            changed = replace(pilot, people=frozenset(people), share=share)
+            self._demand_allowed(conn, tool, dict(new), chosen)
+            changed = replace(pilot, people=chosen.people, share=chosen.share, view=chosen.view)
             pilots.save(conn, changed)
         return changed
 
@@ -134,16 +173,16 @@ class Piloting:
             pilots.withdraw(conn, pilot, by, microseconds(self._clock()))
             plan_for(conn, self._published.version(conn, tool.id, tool.current_version))
 
-    def refused(self, access: FormAccess, origin: Origin, reasons: Sequence[Reason]) -> None:
+    def refused(self, change: Change, reasons: Sequence[Reason]) -> None:
         """Counts a refused save while a pilot runs; never raises, as it is nobody's business then."""
-        if origin.source not in _OF_PEOPLE:
+        if change.origin.source not in _OF_PEOPLE:
             return
-        form = access.form
+        form = change.form
         try:
             with self._db.read() as conn:
                 pilot = pilots.running(conn, form.tool_key)
-            if pilot is None:
-                return
+                if pilot is None or not pilots.is_compared(conn, pilot, change.record_id):
+                    return
             found = [(reason.field or "", reason.check.value) for reason in reasons]
             with self._db.write() as conn:
                 pilots.note_refusal(conn, pilot, form.tool_version, form.key, found)

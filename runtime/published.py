@@ -140,15 +140,11 @@ class Published:
             usable = [self._said_in(conn, tool, locale) for tool in usable]
         return sorted(usable, key=lambda tool: tool.spec.title)
 
-    def of_record(
-        self, conn: Connection, tool: CompiledTool, in_force: Iterable[InForce], record_id: int
-    ) -> CompiledTool:
+    def at_least(self, conn: Connection, tool: CompiledTool, wanted: int) -> CompiledTool:
         """The version of a tool by which a record is worked on, in the language of `tool`.
 
         Who has the version on trial has it for all records.
         """
-        standing = next((each for each in in_force if each.tool_id == tool.tool_id), None)
-        wanted = standing.version_of(record_id) if standing else tool.version
         if wanted <= tool.version:
             return tool
         found = self._usable(conn, tool.tool_id, wanted, settling=False)

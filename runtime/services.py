@@ -16,6 +16,7 @@ from runtime.gate.owed import Owed
 from runtime.hooks.runner import HookRunner
 from runtime.migrating.job import Migrations
 from runtime.migrating.plans import Planner
+from runtime.pilot_records import PilotRecords
 from runtime.piloting import Piloting
 from runtime.published import Published
 from runtime.replaying.job import Replays
@@ -38,6 +39,7 @@ class Services:
     gate: Gate
     published: Published
     piloting: Piloting
+    pilot_records: PilotRecords
     accounts: Accounts
     answers: HookAnswers
     migrations: Migrations
@@ -102,6 +104,7 @@ def open_services(
         gate=gate,
         published=published,
         piloting=piloting,
+        pilot_records=PilotRecords(db, published, clock),
         accounts=Accounts(db, ids),
         answers=HookAnswers(gate, published),
         batches=Batches(db, gate, published, files, ids),

@@ -3,7 +3,7 @@
 All goes through the builder's own access: who may not read a form's records is told so, and nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,20 +17,14 @@ from builder.logic.places import ConditionPlace, vocabulary_of
 from builder.logic.vocabulary import Asked
 from components.base import InvalidValueError, Wanted
 from form_specs.conditions import (
-    AllOf,
-    AnyOf,
     Before,
     Changed,
-    Comparison,
     ConditionError,
-    CurrentTeams,
-    CurrentUser,
     Env,
-    Negation,
     Predicate,
-    SomeRow,
-    UserTest,
+    asks_who,
     lower,
+    parts_of,
 )
 from form_specs.language import _, counted, digits
 from form_specs.model import Right
@@ -100,7 +94,7 @@ def answer(tool: str, place: ConditionPlace, person: str = "") -> Answer:
         return Answer(_("It is asked of each part of a record, so records are not counted"))
     if place.change:
         found = lowered(place)
-        if found is not None and any(isinstance(one, Changed | Before) for one in _walk(found)):
+        if found is not None and any(isinstance(one, Changed | Before) for one in parts_of(found)):
             return Answer(_("It asks what a change does, so records as they are cannot be counted"))
     form = place_of(tool, place.form.key)
     if form is None:
@@ -121,25 +115,6 @@ def lowered(place: ConditionPlace) -> Predicate | None:
 
 def _why(error: QueryError | ConditionError) -> str:
     return error.message
-
-
-def _walk(predicate: Predicate) -> Iterator[Predicate]:
-    yield predicate
-    match predicate:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _walk(part)
-        case Negation(part) | Before(part) | SomeRow(part=part):
-            yield from _walk(part)
-
-
-def asks_who(predicate: Predicate) -> bool:
-    """Whether the answer depends on who asks."""
-    return any(
-        isinstance(one, UserTest)
-        or (isinstance(one, Comparison) and isinstance(one.value, CurrentUser | CurrentTeams))
-        for one in _walk(predicate)
-    )
 
 
 # -- counting -----------------------------------------------------------------------------

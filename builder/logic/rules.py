@@ -8,12 +8,12 @@ from flask import url_for
 
 from builder.bench import Bench
 from builder.drafting.examined import PlacedProblem
-from builder.logic.asking import asks_who, lowered, place_of
+from builder.logic.asking import lowered, place_of
 from builder.logic.offers import Options
 from builder.logic.places import ConditionPlace, condition_place
 from builder.logic.showing import words_at
 from form_specs.checks.raw import text
-from form_specs.conditions import ConditionError, Env
+from form_specs.conditions import ConditionError, Env, asks_who
 from form_specs.editing import Address, find, has, indexed, names_of
 from form_specs.exact_json import dumps
 from form_specs.language import _, counted, digits

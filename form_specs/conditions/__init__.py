@@ -38,7 +38,7 @@ from form_specs.conditions.model import (
     UserTest,
 )
 from form_specs.conditions.operands import FieldOperand, FormOperands, LinkedOperands
-from form_specs.conditions.reading import fields_read
+from form_specs.conditions.reading import asks_who, fields_read, parts_of
 
 __all__ = [
     "BEFORE",
@@ -68,9 +68,11 @@ __all__ = [
     "Today",
     "UnknownField",
     "UserTest",
+    "asks_who",
     "bind",
     "condition_problems",
     "fields_read",
     "lower",
+    "parts_of",
     "python_predicate",
 ]

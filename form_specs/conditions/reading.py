@@ -8,6 +8,8 @@ from form_specs.conditions.model import (
     Before,
     Changed,
     Comparison,
+    CurrentTeams,
+    CurrentUser,
     FieldValue,
     Negation,
     Predicate,
@@ -15,6 +17,26 @@ from form_specs.conditions.model import (
     UserTest,
 )
 from form_specs.hops import hop, is_hop
+
+
+def parts_of(predicate: Predicate) -> Iterator[Predicate]:
+    """A predicate and all predicates within it."""
+    yield predicate
+    match predicate:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from parts_of(part)
+        case Negation(part) | Before(part) | SomeRow(part=part):
+            yield from parts_of(part)
+
+
+def asks_who(predicate: Predicate) -> bool:
+    """Whether the answer depends on who asks."""
+    return any(
+        isinstance(one, UserTest)
+        or (isinstance(one, Comparison) and isinstance(one.value, CurrentUser | CurrentTeams))
+        for one in parts_of(predicate)
+    )
 
 
 def fields_read(predicate: Predicate) -> frozenset[str]:

@@ -15,7 +15,7 @@ from opswright.cli.opening import opened
 from opswright.cli.printing import json_option, print_json
 from opswright.cli.specs import has_errors, print_problems
 from runtime.api.resources import moment_text
-from runtime.piloting import CannotPilotError, NoPilotError
+from runtime.piloting import CannotPilotError, Chosen, NoPilotError
 from runtime.services import Services
 from runtime.storage import accounts, pilots
 from runtime.storage.pilots import Pilot
@@ -34,9 +34,12 @@ def pilot() -> None:
 @click.option(
     "--share", type=click.IntRange(0, 100), default=0, help="Of each hundred records how many."
 )
+@click.option(
+    "--view", default="", metavar="KEY", help="Of the records of that list, in place of all."
+)
 @click.option("--note", default="", help="Why, for the history.")
 @click.pass_context
-def start(ctx: click.Context, file: Path, people: str, share: int, note: str) -> None:
+def start(ctx: click.Context, file: Path, people: str, share: int, view: str, note: str) -> None:
     """Give the spec in FILE to some, beside the version in force."""
     problems = check_file(file, Registry.discover().catalog())
     if has_errors(problems):
@@ -45,6 +48,8 @@ def start(ctx: click.Context, file: Path, people: str, share: int, note: str) ->
     names = frozenset(filter(None, (name.strip() for name in people.split(","))))
     if not names and not share:
         raise UsedWrong("Say who is to have it: --people, --share or both")
+    if view and not share:
+        raise UsedWrong("Say how many of each hundred records of the list: --share")
     document: Any = read_source(file).document
     with opened() as services:
         _refuse_unknown(services, document["key"], names)
@@ -53,7 +58,7 @@ def start(ctx: click.Context, file: Path, people: str, share: int, note: str) ->
             raise FoundWrong(red)
         try:
             made = services.piloting.start(
-                document, _BY, names, share, note, based_on=found.version
+                document, _BY, Chosen(names, share, view), note, based_on=found.version
             )
         except CannotPilotError as error:
             lines = "\n".join(f"  {each.text}" for each in error.hindrances)
@@ -77,6 +82,7 @@ def show(tool: str, as_json: bool) -> None:
                 "version": found.version,
                 "people": sorted(found.people),
                 "share": found.share,
+                "view": found.view or None,
                 "started_at": moment_text(found.started_at),
                 "started_by": found.started_by,
             }
@@ -85,7 +91,8 @@ def show(tool: str, as_json: bool) -> None:
     people = ", ".join(sorted(found.people)) or "nobody"
     click.echo(f"{tool}: version {found.version} is on trial since {moment_text(found.started_at)}")
     click.echo(f"  people: {people}")
-    click.echo(f"  records: {found.share} of each 100")
+    where = f" of the list {found.view}" if found.view else ""
+    click.echo(f"  records: {found.share} of each 100{where}")
 
 
 @pilot.command("adopt")

@@ -39,8 +39,8 @@ from runtime.storage.ids import IdMaker
 from runtime.storage.record_writer import RecordWriter
 from runtime.storage.records import RecordReader, StoredRecord
 
-RefusalListener = Callable[[FormAccess, Origin, Sequence[Reason]], object]
-"""Who is told of a single change that was refused; it must not raise."""
+RefusalListener = Callable[[Change, Sequence[Reason]], object]
+"""Who is told of a single change that was refused, and why; it must not raise."""
 
 _ATTEMPTS = 3
 """How often a change is tried again when somebody was faster between check and commit."""
@@ -67,7 +67,7 @@ class Passage:
         self.reader = RecordReader(db)
         self.answers = ChoiceAnswers(db, hooks, clock)
         self.owed = Owed()
-        self.on_refusal: RefusalListener = lambda _access, _origin, _reasons: None
+        self.on_refusal: RefusalListener = lambda _change, _reasons: None
         self.commit = Commit(writer, ids, hooks, clock, self.directory, self.owed)
         self._shared: ContextVar[Connection | None] = ContextVar("gate_transaction", default=None)
 
@@ -166,7 +166,7 @@ class Passage:
                 return self.commit(conn, change)
         except RefusedError as refused:
             if self._shared.get() is None:  # who shares a transaction is no person at a page
-                self.on_refusal(change.access, change.origin, refused.reasons)
+                self.on_refusal(change, refused.reasons)
             raise
 
     def through_together(self, changes: Sequence[Change]) -> list[Outcome | RefusedError]:

@@ -7,12 +7,24 @@ from typing import Any, Final
 from zlib import crc32
 
 import orjson
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from runtime.storage.ids import earliest_id
 from runtime.storage.schema import TENANT, EventRow, ToolRow
-from runtime.storage.spec_schema import PilotRefusalRow, ToolPilotRow
-from runtime.storage.upsert import upsert
+from runtime.storage.spec_schema import PilotRecordRow, PilotRefusalRow, ToolPilotRow
+from runtime.storage.statements import prepared
+from runtime.storage.upsert import insert_new, upsert
 
 
 class PilotOutcome(StrEnum):
@@ -35,6 +47,8 @@ class Pilot:
     """Their names."""
     share: int
     """Of each hundred records, from 0 to 100."""
+    view: str
+    """The key of the list of whose records; empty: of all records of the tool."""
     started_at: int
     started_by: str
     ended_at: int = 0
@@ -115,6 +129,9 @@ def _end(
         .where(ToolRow.tenant_id == TENANT, ToolRow.id == pilot.tool_id)
         .values(**columns)
     )
+    # All of the tool: a request that began before may have noted one after an earlier end.
+    opened = PilotRecordRow
+    conn.execute(delete(opened).where(opened.tenant_id == TENANT, opened.tool_id == pilot.tool_id))
 
 
 def names_text(names: Collection[str]) -> str:
@@ -125,6 +142,37 @@ def names_text(names: Collection[str]) -> str:
 def names_from(text: str | None) -> frozenset[str]:
     """The names that a pilot keeps."""
     return frozenset(orjson.loads(text)) if text else frozenset()
+
+
+# -- which records were opened in its list ---------------------------------------------------
+
+
+def was_opened(conn: Connection, tool_id: int, version: int, record_id: int) -> bool:
+    """Whether a record was opened in the list of a pilot since that began."""
+    asked = {"tool": tool_id, "pilot": version, "record": record_id}
+    return _opened(conn).first(conn, asked) is not None
+
+
+@prepared
+def _opened(_dialect: str) -> ClauseElement:
+    row = PilotRecordRow
+    return select(row.at).where(
+        row.tenant_id == TENANT,
+        row.tool_id == bindparam("tool"),
+        row.pilot == bindparam("pilot"),
+        row.record_id == bindparam("record"),
+    )
+
+
+def note_opened(conn: Connection, tool_id: int, version: int, record_id: int, at: int) -> None:
+    """Remembers that a record was opened in the list of a pilot."""
+    key = {"tenant_id": TENANT, "tool_id": tool_id, "pilot": version, "record_id": record_id}
+    insert_new(conn, PilotRecordRow, {**key, "at": at})
+
+
+def is_compared(conn: Connection, pilot: Pilot, record_id: int) -> bool:
+    """Whether what is done to a record belongs to what is said of a pilot."""
+    return not pilot.view or was_opened(conn, pilot.tool_id, pilot.version, record_id)
 
 
 # -- what happened meanwhile ----------------------------------------------------------------
@@ -179,17 +227,14 @@ class Work:
 def work(conn: Connection, pilot: Pilot, forms: Iterable[int]) -> dict[int, Work]:
     """What people did since a pilot began, by the version that they worked by."""
     event = EventRow
-    rows = conn.execute(
-        select(
-            event.spec_version,
-            func.count(),
-            func.count(event.record_id.distinct()),
-            func.count(event.actor.distinct()),
-        )
-        .where(*_since(pilot, forms), event.op.in_(_DONE_BY_PEOPLE))
-        .group_by(event.spec_version)
-    )
-    return {row[0]: Work(*row) for row in rows}
+    counted = select(
+        event.spec_version,
+        func.count(),
+        func.count(event.record_id.distinct()),
+        func.count(event.actor.distinct()),
+    ).where(*_since(pilot, forms), event.op.in_(_DONE_BY_PEOPLE))
+    rows = conn.execute(_of_its_list(counted, pilot).group_by(event.spec_version))
+    return {row[0]: Work(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 _DONE_BY_PEOPLE: Final = ("create", "update", "transition", "action", "attach", "detach")
@@ -224,17 +269,43 @@ def moves(conn: Connection, form_id: int, record_ids: Iterable[int]) -> list[Mov
     ]
 
 
-def moved(conn: Connection, pilot: Pilot, form_id: int, most: int) -> list[int]:
-    """The records of a form that moved since a pilot began, at most `most`, the latest."""
+def moved(conn: Connection, pilot: Pilot, form_id: int, most: int) -> dict[int, int]:
+    """The records of a form that moved since a pilot began, at most `most`, the latest.
+
+    With each the moment from which on its moves are those of the pilot.
+    """
     event = EventRow
+    since = func.min(PilotRecordRow.at) if pilot.view else literal(pilot.started_at)
+    asked = select(event.record_id, since).where(
+        *_since(pilot, [form_id]), event.op == "transition"
+    )
     rows = conn.execute(
-        select(event.record_id)
-        .where(*_since(pilot, [form_id]), event.op == "transition")
+        _of_its_list(asked, pilot)
         .group_by(event.record_id)
         .order_by(func.max(event.seq).desc())
         .limit(most)
     )
-    return list(rows.scalars())
+    return {row[0]: row[1] for row in rows}
+
+
+def _of_its_list(asked: Select[*tuple[Any, ...]], pilot: Pilot) -> Select[*tuple[Any, ...]]:
+    """Only what was done to records since they were opened in the list of a pilot, if it has one.
+
+    The others of that list are what its share is compared with.
+    """
+    if not pilot.view:
+        return asked
+    event, opened = EventRow, PilotRecordRow
+    return asked.join(
+        opened,
+        and_(
+            opened.tenant_id == TENANT,
+            opened.tool_id == pilot.tool_id,
+            opened.pilot == pilot.version,
+            opened.record_id == event.record_id,
+            opened.at <= event.at,
+        ),
+    )
 
 
 def _since(pilot: Pilot, forms: Iterable[int]) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """The fixed tables that serve the making of tools: drafts, remarks, previews, pilots."""
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from runtime.storage.schema import Base, Id, Tenant, TextKey
 
@@ -108,12 +108,27 @@ class ToolPilotRow(Base):
     """Their names, as a JSON list."""
     share: Mapped[int]
     """Of each hundred records."""
+    view: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """The key of the list of whose records; empty: of all records of the tool."""
     started_at: Mapped[int]
     started_by: Mapped[str]
     ended_at: Mapped[int]
     """0: it runs."""
     ended_by: Mapped[str]
     outcome: Mapped[str]
+
+
+class PilotRecordRow(Base):
+    """A record that was opened in the list of whose records a pilot has a share."""
+
+    __tablename__ = "pilot_record"
+    tenant_id: Mapped[Tenant]
+    tool_id: Mapped[Id]
+    pilot: Mapped[Id]
+    """The version on trial."""
+    record_id: Mapped[Id]
+    at: Mapped[int]
+    """When it was opened there first."""
 
 
 class PilotRefusalRow(Base):

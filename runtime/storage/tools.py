@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ClauseElement, Connection, and_, bindparam, func, insert, select, update
 
 from form_specs import exact_json
-from runtime.storage.pilots import names_from, takes_record
+from runtime.storage.pilots import names_from
 from runtime.storage.record_table import create_form_table
 from runtime.storage.schema import TENANT, FormRow, ToolRow, ToolVersionRow
 from runtime.storage.spec_schema import ToolPilotRow
@@ -48,15 +48,12 @@ class InForce:
     """Who has it."""
     share: int = 0
     """Of how many in a hundred records."""
+    view: str = ""
+    """The list of whose records those are; empty: of all records of the tool."""
 
     def version_for(self, name: str) -> int:
         """The version that somebody works by."""
         return self.pilot if self.pilot and name in self.people else self.version
-
-    def version_of(self, record_id: int) -> int:
-        """The version by which a record is worked on by those who have no other."""
-        taken = self.pilot and takes_record(self.pilot, self.share, record_id)
-        return self.pilot if taken else self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,11 @@ def by_key(conn: Connection, key: str) -> Tool | None:
 def in_force(conn: Connection) -> list[InForce]:
     """All published tools, by key."""
     return [
-        InForce(key, tool_id, version, bool(settling), pilot, names_from(people), share or 0)
-        for key, tool_id, version, settling, pilot, people, share in _in_force(conn).rows(conn, {})
+        InForce(
+            *(row[0], row[1], row[2], bool(row[3])),
+            *(row[4], names_from(row[5]), row[6] or 0, row[7] or ""),
+        )
+        for row in _in_force(conn).rows(conn, {})
     ]
 
 
@@ -134,7 +134,7 @@ def _in_force(_dialect: str) -> ClauseElement:
     )
     versions = (row.key, row.id, row.current_version, row.settling, row.pilot_version)
     return (
-        select(*versions, pilot.people, pilot.share)
+        select(*versions, pilot.people, pilot.share, pilot.view)
         .outerjoin(pilot, on_trial)
         .where(row.tenant_id == TENANT, row.current_version > 0)
         .order_by(row.key)

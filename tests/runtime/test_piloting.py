@@ -11,7 +11,7 @@ from form_specs.compatibility import hindrances
 from runtime.gate import Origin
 from runtime.hooks.answers import HookAnswer, HookFailed
 from runtime.migrating.plans import Planner
-from runtime.piloting import CannotPilotError, NoPilotError
+from runtime.piloting import CannotPilotError, Chosen, NoPilotError
 from runtime.published import MigrationRunningError, PilotRunningError, PublishedMeanwhileError
 from runtime.storage import pilots, tools
 from runtime.storage.ids import decode_id, encode_id
@@ -52,8 +52,9 @@ def record(own):
     return f"/t/{TOOL}/f/{REFUND}/{encode_id(made.record_id)}"
 
 
-def start(own, document=None, people=("olga",), share=0, **more):
-    return own.piloting.start(document or noted(), "ada", people, share, **more)
+def start(own, document=None, people=("olga",), share=0, view="", **more):
+    chosen = Chosen(frozenset(people), share, view)
+    return own.piloting.start(document or noted(), "ada", chosen, **more)
 
 
 def shows(app, name, path):
@@ -106,7 +107,7 @@ def test_what_a_field_offers_is_asked_for_by_the_version_of_its_record(own, app,
         "title": "Color",
         "x-ops": {"type": "choice", "choices": [{"key": "red", "title": "Red"}], "widget": "list"},
     }
-    own.piloting.start(noted(color=color), "ada", (), 100)
+    start(own, noted(color=color), (), 100)
     browser, shown = Browser(app, "otto"), record.rsplit("/", 1)[1]
     offered = f"/t/{TOOL}/f/{REFUND}/choices/color"
     assert browser.get(offered).status_code == 404
@@ -243,7 +244,7 @@ def test_what_was_saved_stays_when_it_is_taken_back_and_shows_when_it_comes_agai
 
 def test_who_is_in_it_can_be_changed_while_it_runs(own, app, record):
     pilot = start(own)
-    own.piloting.change(TOOL, pilot.version, ["otto"], 0)
+    own.piloting.change(TOOL, pilot.version, Chosen(frozenset({"otto"})))
     assert [shows(app, name, record) for name in ("olga", "otto")] == [False, True]
 
 
@@ -254,7 +255,7 @@ def test_one_that_has_ended_cannot_be_ended_again(own):
         with pytest.raises(NoPilotError):
             end(TOOL, pilot.version, "ada")
     with pytest.raises(NoPilotError):
-        own.piloting.change(TOOL, pilot.version, [], 0)
+        own.piloting.change(TOOL, pilot.version, Chosen())
 
 
 def test_a_version_that_cannot_be_run_leaves_its_people_with_the_one_in_force(own, app, record):

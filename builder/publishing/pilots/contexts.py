@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from runtime.web.contexts import Option
+
 
 @dataclass(frozen=True, slots=True)
 class PilotPerson:
@@ -22,6 +24,10 @@ class PilotChoice:
     people: Sequence[PilotPerson]
     share: str
     """Of each hundred records, as it was typed."""
+    views: Sequence[Option] = ()
+    """Of which list the records are, or of all."""
+    unfit: Sequence[str] = ()
+    """The lists of which no share can be had, each with the reason."""
     hindrances: Sequence[str] = ()
     """Why it is for all or nobody."""
     only_people: Sequence[str] = ()
@@ -52,6 +58,8 @@ class PilotPart:
     at: datetime
     at_text: str
     rows: Sequence[FigureRow]
+    compared: str
+    """The list whose records alone are compared; empty: all are."""
     refusals: Sequence[FigureRow]
     """For what saves were refused, the most frequent reasons."""
     differs: bool

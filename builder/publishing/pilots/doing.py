@@ -1,15 +1,14 @@
 """Starting, changing and ending a pilot, as the page for publishing asks for it."""
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from flask import flash, g, request
 
 from builder.bench import Bench
 from builder.publishing.publish import Prospect
 from form_specs.language import _
-from runtime.piloting import CannotPilotError, NoPilotError, Piloting
+from runtime.piloting import CannotPilotError, Chosen, NoPilotError, Piloting
 from runtime.published import BetweenVersionsError, InvalidSpecError, PublishedMeanwhileError
 from runtime.storage import accounts
 from runtime.web.site.context import current_services, here
@@ -22,15 +21,7 @@ class NobodyChosenError(ValueError):
     """It is not said, or not clear, who is to have a version; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is to have a version."""
-
-    people: Collection[str]
-    share: int
-
-
-def asked_for(bench: Bench) -> Asked:
+def asked_for(bench: Bench) -> Chosen:
     """Who is chosen on the page; raises `NobodyChosenError`."""
     known = {name for name, _title, _role in accounts.members(here().conn, bench.tool)}
     people = frozenset(request.form.getlist("people"))
@@ -43,7 +34,10 @@ def asked_for(bench: Bench) -> Asked:
     if not people and int(share) == 0:
         text = _("Choose who is to have it: people, a share of the records, or both")
         raise NobodyChosenError(text)
-    return Asked(people, int(share))
+    view = request.form.get("view", "")
+    if view and int(share) == 0:
+        raise NobodyChosenError(_("Say how many of each 100 records of the list are meant"))
+    return Chosen(people, int(share), view)
 
 
 def start(bench: Bench, found: Prospect, note: str) -> str:
@@ -53,8 +47,7 @@ def start(bench: Bench, found: Prospect, note: str) -> str:
         pilot = current_services().piloting.start(
             found.document,
             g.person.name,
-            asked.people,
-            asked.share,
+            asked,
             note,
             based_on=bench.standing.version,
         )
@@ -72,8 +65,7 @@ def change(bench: Bench, number: int) -> str:
     """Gives the version on trial to others than before; what speaks against it, or nothing."""
 
     def do(piloting: Piloting) -> str:
-        asked = asked_for(bench)
-        piloting.change(bench.tool, number, asked.people, asked.share)
+        piloting.change(bench.tool, number, asked_for(bench))
         return _("It is with those whom you chose, from their next page on")
 
     return _done(do)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import request
 
@@ -14,8 +14,10 @@ from form_specs.language import _, counted, marked
 from form_specs.model import JsonObject
 from runtime.access import TEAM
 from runtime.compiling.tool import CompiledTool
+from runtime.pilot_records import OfferedView
 from runtime.storage import accounts, pilots, tools
 from runtime.storage.pilots import Pilot, PilotOutcome
+from runtime.web.contexts import Option
 from runtime.web.site.context import current_services, here
 from runtime.web.site.times import length, moment, relative
 
@@ -34,16 +36,18 @@ def pilot_part(bench: Bench, pilot: Pilot) -> PilotPart:
     version = tools.version(context.conn, pilot.tool_id, pilot.version)
     names = accounts.titles(context.conn, {pilot.started_by, *pilot.people})
     found, at = measured(context.conn, pilot), moment(pilot.started_at)
+    title = view_title(pilot)
     tool = context.services.published.version(context.conn, pilot.tool_id, pilot.version)
     return PilotPart(
         number=pilot.version,
         current=bench.standing.version,
-        who=who_has_it(pilot, names),
+        who=who_has_it(pilot, names, title),
         by=names.get(pilot.started_by, pilot.started_by),
         note=version.info.note if version else "",
         at=at,
         at_text=relative(at, datetime.now(UTC)),
         rows=[*_rows(found)],
+        compared=title,
         refusals=[*_refusals(found, tool)],
         differs=version is not None and version.info.digest != digest(bench.document),
         choice=_choice_again(bench, pilot),
@@ -60,12 +64,21 @@ def _choice_again(bench: Bench, pilot: Pilot) -> PilotChoice:
     """Who has it, or who was chosen just now where that was refused."""
     if "share" in request.form:
         chosen = request.form.getlist("people")
-        return choice_of(bench, chosen, request.form["share"], open_=True)
-    return choice_of(bench, pilot.people, str(pilot.share))
+        return choice_of(bench, chosen, _typed_share(), open_=True)
+    return choice_of(bench, pilot.people, Share(str(pilot.share), pilot.view))
 
 
-def who_has_it(pilot: Pilot, titles: Mapping[str, str]) -> str:
-    """The people and records of a pilot, in words."""
+def view_title(pilot: Pilot) -> str:
+    """What the list of a pilot's records is called; empty: it has none."""
+    if not pilot.view:
+        return ""
+    version = tools.version(here().conn, pilot.tool_id, pilot.version)
+    views = version.document.get("views", ()) if version else ()
+    return next((v["title"] for v in views if v["key"] == pilot.view), pilot.view)
+
+
+def who_has_it(pilot: Pilot, titles: Mapping[str, str], view: str) -> str:
+    """The people and records of a pilot, in words; `view` is the title of its list."""
     people = sorted(titles.get(name, name) for name in pilot.people)
     named = ", ".join(people[:_NAMED])
     more = len(people) - _NAMED
@@ -74,6 +87,8 @@ def who_has_it(pilot: Pilot, titles: Mapping[str, str]) -> str:
             "named": named
         }
     records = _("%(share)s of each 100 records", share=pilot.share) if pilot.share else ""
+    if records and view:
+        records = _("%(share)s of each 100 of %(view)s", share=pilot.share, view=view)
     if named and records:
         return _("%(one)s and %(other)s", one=named, other=records)
     return named or records
@@ -81,7 +96,7 @@ def who_has_it(pilot: Pilot, titles: Mapping[str, str]) -> str:
 
 def tried_by(pilot: Pilot, titles: Mapping[str, str]) -> str:
     """Who had a version before all others, and how that ended."""
-    who = who_has_it(pilot, titles)
+    who = who_has_it(pilot, titles, view_title(pilot))
     if not pilot.ended_at:
         return _("Tried by %(who)s", who=who)
     at = relative(moment(pilot.ended_at), datetime.now(UTC))
@@ -99,30 +114,58 @@ def asked_choice(bench: Bench, document: JsonObject) -> PilotChoice:
     return choice_of(
         bench,
         request.form.getlist("people"),
-        request.form.get("share", "0"),
+        _typed_share(),
         hindrances=always,
         only_people=[text for text in by_record if text not in always],
         open_=request.form.get("do") == "pilot",
     )
 
 
+class Share(NamedTuple):
+    """A share as it is typed: of each hundred records of a list, or of all."""
+
+    number: str
+    view: str
+
+
+def _typed_share() -> Share:
+    return Share(request.form.get("share", "0"), request.form.get("view", ""))
+
+
 def choice_of(
     bench: Bench,
     chosen: Collection[str],
-    share: str,
+    share: Share,
     *,
     hindrances: Iterable[str] = (),
     only_people: Iterable[str] = (),
     open_: bool = False,
 ) -> PilotChoice:
-    """Everybody who works with the tool, and who of them is chosen."""
+    """Everybody who works with the tool, who of them is chosen, and its lists."""
+    offered = current_services().piloting.offered_views(bench.tool)
+    fit = [each for each in offered if not each.hindrance]
     return PilotChoice(
         people=_people(bench, chosen),
-        share=share,
+        share=share.number,
+        views=[
+            Option("", _("all records of the tool"), selected=not share.view),
+            *(
+                Option(each.view.key, _in_form(each, fit), selected=each.view.key == share.view)
+                for each in fit
+            ),
+        ],
+        unfit=[f"{each.view.title}: {each.hindrance}" for each in offered if each.hindrance],
         hindrances=[*hindrances],
         only_people=[*only_people],
         open=open_,
     )
+
+
+def _in_form(offered: OfferedView, among: Collection[OfferedView]) -> str:
+    """What a list is called, with its form where lists of several are offered."""
+    if len({each.form.key for each in among}) == 1:
+        return offered.view.title
+    return f"{offered.view.title} ({offered.form.spec.title})"
 
 
 def _people(bench: Bench, chosen: Collection[str]) -> list[PilotPerson]:

@@ -66,8 +66,8 @@ def measured(conn: Connection, pilot: Pilot) -> Measured:
         side.records += work.records
         side.people += work.people
     for form_id in forms:
-        records = pilots.moved(conn, pilot, form_id, _RECORDS)
-        _count_moves(pilot, pilots.moves(conn, form_id, records), sides)
+        since = pilots.moved(conn, pilot, form_id, _RECORDS)
+        _count_moves(pilot, pilots.moves(conn, form_id, since), since, sides)
     refusals = [*_refusals(conn, pilot)]
     saves = [each for each in refusals if each.check == pilots.THE_SAVE]
     sides[True].refused = sum(each.tried for each in saves)
@@ -76,13 +76,15 @@ def measured(conn: Connection, pilot: Pilot) -> Measured:
     return Measured(sides[True], sides[False], reasons)
 
 
-def _count_moves(pilot: Pilot, moves: Sequence[Move], sides: Mapping[bool, Figures]) -> None:
+def _count_moves(
+    pilot: Pilot, moves: Sequence[Move], since: Mapping[int, int], sides: Mapping[bool, Figures]
+) -> None:
     until = pilot.ended_at or float("inf")
-    for _record, found in groupby(moves, key=lambda move: move.record_id):
+    for record, found in groupby(moves, key=lambda move: move.record_id):
         left: set[str] = set()
         before: int | None = None
         for move in found:
-            if move.source and pilot.started_at <= move.at <= until:
+            if move.source and since[record] <= move.at <= until:
                 side = sides[move.version == pilot.version]
                 side.moves += 1
                 side.returned += move.target in left

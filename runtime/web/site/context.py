@@ -57,9 +57,11 @@ class RequestContext:
     def worked_by(self, tool: CompiledTool) -> CompiledTool:
         """The version of a tool by which the record is worked on that the request is about."""
         record = record_in_address()
-        if record is None:
+        standing = next((each for each in self.in_force if each.tool_id == tool.tool_id), None)
+        if record is None or standing is None:
             return tool
-        found = self.services.published.of_record(self.conn, tool, self.in_force, record)
+        wanted = self.services.pilot_records.version_of(self.conn, tool, standing, record)
+        found = self.services.published.at_least(self.conn, tool, wanted)
         if found is tool or not self.access.knows(found):
             return tool
         g.beside = encode_id(record)

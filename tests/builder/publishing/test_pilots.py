@@ -79,9 +79,39 @@ def test_a_share_of_the_records_alone_will_do(bo, refunds):
     assert "With 25 of each 100 records." in page_of(bo)
 
 
+def test_a_share_of_a_list_is_chosen_and_compared_with_the_others_of_it(
+    bo, browser_of, refunds, record
+):
+    keep(bo)
+    form = forms_of(bo.get(PUBLISH).text)[PUBLISH]
+    assert form["view"] == "", "all records, until a list is chosen"
+    assert publish(bo, TOOL, "pilot", share="100", view="queue").status_code == 303
+    page = " ".join(page_of(bo).split())
+    assert "With 100 of each 100 of To do." in page
+    assert "Compared is what was done to records of To do" in page
+    assert 'name="memo"' in browser_of("otto").get(record).text
+    form = forms_of(bo.get(PUBLISH).text)[f"{PUBLISH}pilot/2"]
+    assert (form["share"], form["view"]) == ("100", "queue")
+    assert bo.post(f"{PUBLISH}pilot/2", {"share": "100", "view": ""}).status_code == 303
+    assert "With 100 of each 100 records." in page_of(bo)
+    ended(bo, 2, "withdraw")
+    assert "Tried by 100 of each 100 records" in texts_of(bo.get(f"/build/{TOOL}/versions/").text)
+
+
+def test_lists_of_which_no_share_can_be_had_say_why(bo, refunds):
+    keep(bo)
+    page = page_of(bo)
+    assert "With a secret: it asks for Secret, which Operator may not know" in page
+    answer = publish(bo, TOOL, "pilot", share="10", view="known")
+    assert answer.status_code == 422
+    assert "No share of With a secret" in unescape(answer.text)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
+        ({"share": "0", "view": "queue", "people": ["olga"]}, "of each 100 records of the list"),
+        ({"share": "10", "view": "<b>"}, "has no list '<b>'"),
         ({"share": "0"}, "Choose who is to have it"),
         ({}, "Choose who is to have it"),
         ({"share": "101"}, "a number from 0 to 100"),

@@ -36,9 +36,25 @@ def test_nothing_else_is_published_until_it_is_taken_back(published, write_spec)
     assert home("apply", other, "--publish").returncode == 0
 
 
+def test_a_share_of_a_list_is_named_by_its_key(published, write_spec):
+    home, spec = published, write_spec("b.json", title="Orders, renamed")
+    view = orders_tool()["views"][0]["key"]
+    assert home("pilot", "start", spec, "--share", "10", "--view", view).returncode == 0
+    assert orjson.loads(home("pilot", "show", KEY, "--json").stdout)["view"] == view
+    assert f"records: 10 of each 100 of the list {view}" in home("pilot", "show", KEY).stdout
+
+
+def test_a_list_that_there_is_not_is_told(published, write_spec):
+    spec = write_spec("b.json", title="Orders, renamed")
+    done = published("pilot", "start", spec, "--share", "10", "--view", "gone")
+    assert done.returncode == 1
+    assert "The version in force has no list 'gone'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("more", "code", "said"),
     [
+        (("--people", "nobody", "--view", "all"), 2, "Say how many of each hundred"),
         ((), 2, "Say who is to have it"),
         (("--people", "nobody"), 2, "nobody: no account with a role"),
         (("--share", "101"), 2, "101"),

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from runtime.gate import Origin
+from runtime.piloting import Chosen
 from runtime.storage.ids import encode_id
 from tests.runtime.browsing import Browser
 from tests.runtime.opening import Desk, pages_of
@@ -97,7 +98,7 @@ def test_a_draft_that_was_kept_tells_it_when_it_comes_back(services, olga, recor
 
 def test_a_trial_that_is_taken_back_loses_no_text(make_services):
     services = make_services()
-    pilot = services.piloting.start(noted(), "ada", ["olga"], 0)
+    pilot = services.piloting.start(noted(), "ada", Chosen(frozenset({"olga"})))
     olga = Browser(pages_of(services), "olga")
     form = olga.form(NEW)
     form["merchant"], form["memo"] = "Shop", "Tried it"
