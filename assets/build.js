@@ -6,6 +6,7 @@ import "./js/build/clocks.js";
 import "./js/build/logic.js";
 import "./js/build/order.js";
 import "./js/build/grid.js";
+import "./js/build/steps.js";
 
 if (one("[data-spec-editor]")) import("./js/build/text.js");
 if (one("[data-formula-editor]")) import("./js/build/formula.js");

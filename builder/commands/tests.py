@@ -167,11 +167,19 @@ def _chosen(given: Parameters, member: str) -> list[JsonValue]:
     ]
 
 
+def _entry(typed: str) -> JsonValue:
+    """One of several that are ticked: a choice, or a record that the test makes."""
+    return typed_value({"type": "string"}, typed)
+
+
 def _typed(fields: JsonObject, given: Parameters, name: str) -> JsonObject:
     """The values of rows of a key and a text; a row that is empty is left out."""
     keys, typed = given.values.get(f"{name}_key", ()), given.values.get(name, ())
     found: JsonObject = {}
     for key, words in zip(keys, typed, strict=False):
+        if chosen := given.values.get(f"{name}-{key}"):
+            found[key] = [_entry(each) for each in chosen]
+            continue
         if not key or not words.strip():
             continue
         try:

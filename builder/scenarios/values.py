@@ -24,8 +24,8 @@ def properties_of(document: Mapping[str, Any], form: str) -> JsonObject:
 def typed_value(property_: Any, typed: str) -> JsonValue:
     """The value that somebody means; raises `ValueError` for what is none.
 
-    A text is typed as it is, an amount as `12.50 EUR`, a yes or no as that word, everything else as
-    JSON; `today +3 days` and `now -2 hours` follow the clock of the test.
+    A text is typed as it is, a choice by its title, an amount as `12.50 EUR`, a yes or no as that word,
+    everything else as JSON; `today +3 days` and `now -2 hours` follow the clock of the test.
     """
     found = property_ if isinstance(property_, Mapping) else {}
     kind = text(object_at(found, "x-ops"), "type") or ""
@@ -38,11 +38,25 @@ def typed_value(property_: Any, typed: str) -> JsonValue:
     if typed == "null":
         return None
     if typed[:1] not in ("{", "[") and (_is_text(found) or _is_word(typed)):
-        return typed
+        return _by_title(object_at(found, "x-ops"), kind, typed) or typed
     try:
         return parse_source(typed.encode()).document
     except SourceError as error:
         raise ValueError(_("This is neither a text nor JSON: %(why)s", why=error)) from error
+
+
+def _by_title(ops: Mapping[str, Any], kind: str, typed: str) -> JsonValue:
+    """The key of a choice that is typed as people call it; of several, with commas between them, each."""
+    choices = [
+        (text(choice, "key"), text(choice, "title")) for _at, choice in objects(ops, "choices", "")
+    ]
+    keys = {title.casefold(): key for key, title in choices if title} | {
+        key.casefold(): key for key, _title in choices if key
+    }
+    if kind != "multi_choice":
+        return keys.get(typed.casefold())
+    found = [keys.get(word.strip().casefold()) for word in typed.split(",")]
+    return [*found] if all(found) else None
 
 
 def _timed(word: str, sign: str | None, number: str | None, unit: str | None) -> JsonValue:

@@ -1,11 +1,12 @@
 """Steps of tests as sentences, also where the draft is broken."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
 
 from builder.scenarios.values import properties_of, told_value
 from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.language import _, marked
+from form_specs.model import JsonValue
 from form_specs.scenarios import record_name
 
 _DONE: Final = {
@@ -17,6 +18,14 @@ _DONE: Final = {
     "delete": marked("%(who)s deletes %(record)s"),
     "look": marked("%(who)s looks at %(record)s"),
 }
+Told: TypeAlias = Callable[[str, str, JsonValue], str]
+"""What people call the value of a field: from form, field and value."""
+
+
+def _as_typed(_form: str, _key: str, value: JsonValue) -> str:
+    return told_value(value)
+
+
 _SHOWN: Final = 4
 """Values that a sentence names."""
 _LONGEST: Final = 60
@@ -25,8 +34,9 @@ _LONGEST: Final = 60
 class Wording:
     """What the parts of a draft are called, and the steps of its tests in words."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], told: Told = _as_typed) -> None:
         self.document = document
+        self.told = told
 
     def title(self, kind: str, key: str) -> str:
         """What a part of a kind is called: its title, else its key."""
@@ -81,7 +91,7 @@ class Wording:
 
     def _values(self, form: str, values: Mapping[str, Any]) -> str:
         said = [
-            f"{self.field(form, key)} {_short(told_value(value)) or '“”'}"
+            f"{self.field(form, key)} {_short(self.told(form, key, value)) or '“”'}"
             for key, value in [*values.items()][:_SHOWN]
         ]
         more = len(values) - len(said)
@@ -100,7 +110,7 @@ class Wording:
         if state := text(expect, "state"):
             yield _("is in %(state)s then", state=self.flow_title(form, "states", state))
         for key, value in object_at(expect, "values").items():
-            shown = _("nothing") if value is None else _short(told_value(value))
+            shown = _("nothing") if value is None else _short(self.told(form, key, value))
             yield _("%(field)s is %(value)s", field=self.field(form, key), value=shown)
         for member, sentence in (
             ("in", marked("stands in %(what)s")),

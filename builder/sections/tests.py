@@ -1,6 +1,6 @@
 """Tests: stories of what people do with the tool, edited as sentences and played on the draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -9,6 +9,7 @@ from builder.bench import Bench
 from builder.drafting.examined import PlacedProblem
 from builder.parts.rows import PartRow, form_titles, part_rows, place_in
 from builder.scenarios import Run, StepResult
+from builder.scenarios.choosing import StepChoices, with_nothing
 from builder.scenarios.records import recorded
 from builder.scenarios.running import run_again
 from builder.scenarios.values import properties_of, shown_value
@@ -19,7 +20,7 @@ from form_specs.editing import Address, find, has, indexed, names_of
 from form_specs.exact_json import dumps
 from form_specs.language import _, counted, marked
 from form_specs.scenarios import Doing
-from runtime.web.site.context import current_services
+from runtime.web.site.context import current_services, here
 from runtime.web.site.language import language
 
 DOING: Final = {
@@ -65,6 +66,10 @@ class ValueRow:
     key: str
     title: str
     value: str
+    options: Choices = ()
+    """What it is chosen from; empty: it is typed."""
+    chosen: Sequence[str] | None = None
+    """Which of them are chosen, where several can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class TestPage:
     run_url: str
     stop_url: str
     rest_url: str
+    controls: Mapping[str, Sequence[ValueRow]]
+    """By form what a new row asks for the values of those fields with that are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,7 @@ def draw_one(bench: Bench, test: str) -> SectionPage:
     there = raw.get("steps")
     steps = there if isinstance(there, list) else []
     outcomes = [*(result.steps if result else ()), *[None] * len(steps)]
-    editor = _Editor(bench, at)
+    editor = _Editor(bench, at, steps)
     content = TestPage(
         key=test,
         title=text(raw, "title") or "",
@@ -215,6 +222,7 @@ def draw_one(bench: Bench, test: str) -> SectionPage:
         run_url=bench.url("tests", quote(test, safe=""), run="1"),
         stop_url=bench.url("tests", quote(test, safe="")),
         rest_url=bench.url("text", at=indexed(bench.document, at)),
+        controls=editor.new_rows(steps),
     )
     return SectionPage("builder/test.html", text(raw, "title") or test, content)
 
@@ -234,11 +242,12 @@ def _test_said(bench: Bench, run: Run | None) -> str:
 class _Editor:
     """Draws the steps of a test."""
 
-    def __init__(self, bench: Bench, at: Address) -> None:
+    def __init__(self, bench: Bench, at: Address, steps: Sequence[Any]) -> None:
         self.bench = bench
         self.at = at
         self.document = bench.document
-        self.wording = Wording(bench.document)
+        self.choices = _choices(bench, steps)
+        self.wording = Wording(bench.document, self.choices.told)
 
     def parts(self, kind: str, form: str | None = None) -> list[tuple[str, str]]:
         """Key and title of the parts of a kind, those of one form where it is given."""
@@ -284,10 +293,41 @@ class _Editor:
         )
 
     def _values(self, form: str, values: Mapping[str, Any]) -> list[ValueRow]:
-        return [
-            ValueRow(key, self.wording.field(form, key), shown_value(value))
-            for key, value in values.items()
-        ]
+        return [self._row(form, key, value) for key, value in values.items()]
+
+    def _row(self, form: str, key: str, value: Any) -> ValueRow:
+        """A field with its value, and what it can be chosen from."""
+        title, typed = self.wording.field(form, key), shown_value(value)
+        options = self.choices.options(form, key)
+        if not options:
+            return ValueRow(key, title, typed)
+        if not self.choices.is_several(form, key):
+            called = self.choices.told(form, key, value)
+            return ValueRow(key, title, typed, with_nothing(options, typed, called))
+        if not isinstance(value, list):
+            return ValueRow(key, title, typed)
+        chosen = [*map(shown_value, value)]
+        gone = [(each, each) for each in chosen if each not in dict(options)]
+        return ValueRow(key, title, "" if chosen else typed, [*options, *gone], chosen)
+
+    def new_rows(self, steps: Iterable[Any]) -> dict[str, list[ValueRow]]:
+        """How the fields that are chosen would be asked for in new rows, by form."""
+        forms = dict.fromkeys(text(step, "form") for step in steps if isinstance(step, dict))
+        return {form: self._new_rows(form) for form in forms if form}
+
+    def _new_rows(self, form: str) -> list[ValueRow]:
+        found = []
+        for key in properties_of(self.document, form):
+            if options := self.choices.options(form, key):
+                several = self.choices.is_several(form, key)
+                offered = options if several else with_nothing(options, "", "")
+                found.append(ValueRow(key, "", "", offered, () if several else None))
+        return found
+
+
+def _choices(bench: Bench, steps: Sequence[Any]) -> StepChoices:
+    there = [step for step in steps if isinstance(step, dict)]
+    return StepChoices(bench.examined.tool, there, here().titles)
 
 
 def _with(known: list[tuple[str, str]], key: str | None) -> list[tuple[str, str]]:
@@ -315,11 +355,11 @@ def draw_recorded(bench: Bench, form: str, record: str) -> SectionPage:
     found = recorded(bench.tool, form, record)
     if found is None:
         raise PartGoneError(record)
-    wording = Wording(bench.document)
     written = found.test["steps"]
     steps = (
         [step for step in written if isinstance(step, dict)] if isinstance(written, list) else []
     )
+    wording = Wording(bench.document, _choices(bench, steps).told)
     content = RecordedPage(
         title=str(found.test["title"]),
         test=dumps(found.test).decode(),

@@ -145,7 +145,8 @@ def _successful(given: dict[str, str], present: set[str]) -> bool:
 def forms_of(html: str) -> dict[str, MultiDict[str, str]]:
     """From the HTML of a page to its forms by where they post: names and values as drawn."""
     reader = _Forms()
-    reader.feed(html)
+    # What stands in a template is no part of the page yet.
+    reader.feed(re.sub(r"<template\b.*?</template>", "", html, flags=re.DOTALL))
     return reader.found
 
 

@@ -1,6 +1,7 @@
 """The section of tests: recording what was done, editing steps, running them on the draft."""
 
 import json
+import re
 from html import unescape
 
 import pytest
@@ -250,6 +251,87 @@ def test_who_may_not_build_finds_no_tests(browser_of):
 
 def test_a_test_that_is_gone_leads_to_the_list(builder):
     assert builder.get(f"{ROOT}nothing").location == ROOT
+
+
+# -- choosing values ------------------------------------------------------------------------
+
+
+def with_choices():
+    """A test of refunds and of what is noted of them, whose values are choices, people and records."""
+    whole = with_test()
+    form = next(form for form in whole["forms"] if form["key"] == "refund")
+    link = {"form": "memo", "onDelete": "restrict"}
+    form["schema"]["properties"]["about"] = {
+        "type": "string",
+        "title": "About",
+        "x-ops": {"type": "link", "link": link},
+    }
+    values = {"merchant": "Shop", "region": "south", "channels": ["web"], "owner": "olga"}
+    values |= {"urgent": True, "about": {"record": "first"}}
+    steps = [
+        {"as": "lead", "do": "create", "form": "memo", "record": "first", "values": {"title": "A"}},
+        {"as": "operator", "person": "olga", "do": "create", "form": "refund", "values": values},
+    ]
+    whole["tests"][0]["steps"] = steps
+    return whole
+
+
+def options_of(page, at):
+    """The options of a select by its id, and the one that is chosen."""
+    select = page[page.index(f'id="{at}"') :]
+    select = select[: select.index("</select>")]
+    found = re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)<', unescape(select))
+    return {title: value for value, _s, title in found}, next(t for _v, s, t in found if s)
+
+
+def test_a_choice_a_person_and_a_record_are_chosen_by_what_they_are_called(builder):
+    keep_text(builder, TOOL, json.dumps(with_choices()))
+    page = builder.get(f"{ROOT}starts").text
+    regions, region = options_of(page.replace("&#34;", "'"), "step-1-value-2")
+    assert (region, regions["North"], regions["nothing"]) == ("South", "north", "null")
+    people, owner = options_of(page, "step-1-value-4")
+    assert owner == "Operator (olga)"
+    assert people["Lead"] == "lead"
+    assert options_of(page, "step-1-value-5")[1] == "Yes"
+    records, record = options_of(page.replace("&#34;", "'"), "step-1-value-6")
+    assert (record, records[record]) == ("Memo “first”", "{'record':'first'}")
+    said = unescape(texts_of(page))
+    assert "Region South, Channels Web, Owner Operator (olga)" in said
+
+
+def test_what_is_chosen_is_kept_and_looking_changes_nothing(builder, refunds):
+    keep_text(builder, TOOL, json.dumps(with_choices()))
+    for number in (0, 1):
+        assert press(builder, f"{ROOT}starts", f"step-{number}").status_code == 303
+    assert draft_of(refunds) == with_choices()
+    ticked = {"value-channels": ["web", "shop"]}
+    assert press(builder, f"{ROOT}starts", "step-1", **ticked).status_code == 303
+    assert draft_of(refunds)["tests"][0]["steps"][1]["values"]["channels"] == ["web", "shop"]
+    assert press(builder, f"{ROOT}starts", "step-1", **{"value-channels": []}).status_code == 303
+    assert "channels" not in draft_of(refunds)["tests"][0]["steps"][1]["values"]
+
+
+def test_a_value_that_is_no_choice_any_more_is_kept(builder, refunds):
+    whole = with_choices()
+    whole["tests"][0]["steps"][1]["values"] |= {"region": "gone", "owner": "somebody"}
+    whole["tests"][0]["steps"][1]["values"]["channels"] = ["web", "fax"]
+    keep_text(builder, TOOL, json.dumps(whole))
+    assert press(builder, f"{ROOT}starts", "step-1").status_code == 303
+    assert draft_of(refunds) == whole
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("region", "head office", "hq"),
+        ("region", "hq", "hq"),
+        ("channels", "Web, shop", ["web", "shop"]),
+        ("channels", "Web, fax", "Web, fax"),
+        ("merchant", "Web", "Web"),
+    ],
+)
+def test_without_a_script_a_choice_is_typed_by_its_title(field, typed, value):
+    assert typed_value(properties_of(with_test(), "refund")[field], typed) == value
 
 
 # -- recording ------------------------------------------------------------------------------
