@@ -183,7 +183,7 @@ def _changes(bench: Bench) -> int:
     standing = bench.standing
     if not standing.base or not standing.is_changed:
         return 0
-    return count_changes(standing.base, standing.text)
+    return count_changes(standing.base, standing.text, bench.catalog)
 
 
 def draft_words(bench: Bench) -> str:

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from builder.bench import Bench, Wrong, bench_or_404, seen
 from builder.bench_answers import answered, drawn_page
 from builder.drafting.desk import ClashError
+from builder.drafting.examined import sentences
 from builder.drafting.taking import base_of, taking
-from builder.publishing.applying import changed_parts, sentences
+from builder.publishing.applying import changed_parts
 from builder.section import SectionPage
 from builder.spec_text.texts import SpecText
 from form_specs.editing import apply

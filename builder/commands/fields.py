@@ -27,7 +27,7 @@ from builder.forms.outline import (
 from builder.forms.setting import OPS, with_member
 from builder.forms.settings import settings_of
 from builder.forms.sources import following
-from components.base import ABSENT
+from builder.parts.typed import from_typed
 from form_specs.catalog import Catalog
 from form_specs.checks.raw import object_at, text
 from form_specs.editing import Address, Edit, Insert, Operation, Remove, Set, apply, changes
@@ -195,12 +195,10 @@ def _default(catalog: Catalog, form: FormOutline, way: Sequence[str], typed: str
     field = bound_field(catalog, form, way)
     if field is None:
         raise WrongInput("value", _("Mend what is wrong with the field first"))
-    texts = typed.splitlines() if field.multiple else [typed]
     try:
-        value = field.parse_text(texts)
+        return from_typed(field, typed)
     except ValueError as error:
         raise WrongInput("value", str(error)) from error
-    return None if value is ABSENT else field.dump(value)
 
 
 @command("field.require")

@@ -8,9 +8,11 @@ from typing import Any, Final
 from form_specs.catalog import Catalog
 from form_specs.check import judged
 from form_specs.checks.context import ToolContext
+from form_specs.compatibility import compare
 from form_specs.editing import Address, changes, keyed
 from form_specs.exact_json import loads
 from form_specs.lint.aside import is_aside
+from form_specs.model import JsonObject
 from form_specs.problem import Problem, Severity
 
 _KEPT: Final = 64
@@ -70,6 +72,18 @@ def _examined(text: str, catalog: Catalog, _language: str) -> Examined:
 
 
 @lru_cache(_KEPT)
-def count_changes(before: str, after: str) -> int:
-    """How many things differ between two texts of a document."""
-    return len(changes(loads(before), loads(after)).operations)
+def count_changes(before: str, after: str, catalog: Catalog) -> int:
+    """How many things differ between two texts of a document, as publishing would name them.
+
+    Of what has no words, or is too broken for them, as many as the text has.
+    """
+    old, new = loads(before), loads(after)
+    return len(sentences(old, new, catalog) or changes(old, new).operations)
+
+
+def sentences(old: JsonObject, new: JsonObject, catalog: Catalog) -> list[str] | None:
+    """What one document changes of another, a sentence each; none: one is too broken to say it."""
+    try:
+        return [change.sentence for change in compare(old, new, catalog).changes]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None

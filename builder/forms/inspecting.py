@@ -31,6 +31,7 @@ from builder.forms.palette import icon_of
 from builder.forms.saying import CONDITIONS, said_condition
 from builder.forms.setting import OPS, Setting
 from builder.forms.settings import settings_of
+from builder.parts.typed import as_typed, is_typed
 from components.base import FieldType
 from form_specs.catalog import Catalog, Conversion
 from form_specs.checks.raw import object_at, text, texts
@@ -348,20 +349,11 @@ class Inspecting:
 
 def _default(bound: FieldType | None, property_: Mapping[str, Any]) -> str | None:
     """The default as it would be typed; none: the type has none that can be typed."""
-    if bound is None or bound.holds_fields or bound.uploads or bound.derived:
+    if bound is None or not is_typed(bound):
         return None
-    if bound.name in _NOT_TYPED:
-        return None
-    if "default" not in property_:
-        return ""
-    try:
-        typed = bound.to_text(bound.parse(property_["default"]))
-    except (ValueError, TypeError):
-        return ""
-    return ("\n" if bound.multiple else " ").join(typed)
+    return as_typed(bound, property_["default"]) if "default" in property_ else ""
 
 
-_NOT_TYPED: Final = ("sequence", "checklist", "signature", "location", "address", "json")
 _CONDITION_TITLES: Final = {
     "showWhen": marked("When is it shown?"),
     "requireWhen": marked("When is it required?"),

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from form_specs.catalog import Catalog
-from form_specs.compatibility import compare
 from form_specs.digest import digest
 from form_specs.language import _, marked
 from form_specs.model import JsonObject
@@ -76,14 +74,6 @@ def changes_in_words(found: Proposal) -> list[str]:
         ]
     parts = [_(_WORDS[part[0]], what=part[2:]) for part in found.parts]
     return parts or [_("Changes titles or texts of the tool itself")]
-
-
-def sentences(old: JsonObject, new: JsonObject, catalog: Catalog) -> list[str] | None:
-    """What one document changes of another, a sentence each; none: one is too broken to say it."""
-    try:
-        return [change.sentence for change in compare(old, new, catalog).changes]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None
 
 
 def changed_parts(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,13 @@ from typing import Any
 
 from form_specs.compatibility import Change, Comparison, compare
 from form_specs.load import load
-from form_specs.migrations import check_migration, skeleton, uncovered, with_losses
+from form_specs.migrations import (
+    check_migration,
+    skeleton,
+    uncovered,
+    with_losses,
+    without_waived,
+)
 from form_specs.model import JsonObject
 from form_specs.problem import Problem
 from runtime.migrating.counting import counted
@@ -107,9 +113,14 @@ def prospect(
         else:
             comparison = as_counted(comparison, known)
     given = _empty(key, version) if migration is None else migration
+    given = without_waived(given, comparison, accepted)
     problems = check_migration(given, tool.spec, load(document), catalog, version=version)
     if problems:
-        return Prospect(services, document, version, comparison, given, problems)
+        return Prospect(
+            *(services, document, version, comparison, given, problems),
+            uncovered(comparison, (), accepted),
+            tuple(accepted),
+        )
     whole = with_losses(given, comparison, accepted)
     steps = whole["steps"] if isinstance(whole["steps"], list) else []
     left = uncovered(comparison, [s for s in steps if isinstance(s, dict)], accepted)

@@ -1,31 +1,28 @@
-"""What a spec's page says of a checked text that could be published: changes, migration, dry run."""
+"""What a spec's page says of a checked text that could be published: its changes, its migration."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from flask import request, url_for
+from flask import request
 
-from builder.contexts import ChangeItem, RehearsalPart, RejectItem, SampleItem
+from builder.bench import Bench
+from builder.contexts import ChangeItem
+from builder.drafting.taking import base_of
+from builder.publishing.hindered import hindered
 from builder.publishing.impact import Reach, before_of, right_items, uses_words
 from builder.publishing.publish import Prospect, prospect
-from builder.publishing.rejected import reject_item
-from builder.publishing.steps_said import is_open, steps_said
+from builder.publishing.step_inputs import STEP, StepInputs
 from form_specs.compatibility import Change, Impact
-from form_specs.editing import Address
 from form_specs.language import _, marked
 from form_specs.load import load
-from form_specs.model import JsonObject
+from form_specs.migrations import is_open
+from form_specs.model import JsonObject, ToolSpec
 from form_specs.source import SourceError, parse_source
-from runtime.access import FormAccess
-from runtime.migrating.rehearsal import Rejected, Sample
-from runtime.storage.ids import encode_id
-from runtime.storage.records import RecordReader
-from runtime.web.site.context import current_services, here
+from runtime.web.site.context import current_services
 
 COUNTED: Final = 20_000
 """How many records of each form a page looks at; the command line looks at all."""
-_REJECTS_SHOWN: Final = 20
 WORDS: Final[Mapping[Impact, str]] = {
     Impact.SAFE: marked("safe"),
     Impact.NOTICE: marked("notice"),
@@ -46,16 +43,35 @@ class UnreadableMigration(ValueError):  # noqa: N818 - it says what it is
     """A text that is no migration."""
 
 
-def asked_steps(kept: str = "") -> str:
-    """The text of the steps that was posted, else the one that is kept with the draft."""
-    return request.form.get("migration", kept).replace("\r\n", "\n")
+def asked_steps(bench: Bench, kept: str = "") -> str:
+    """The text of the steps that was posted, with what was said in their inputs; else the one that is `kept`."""
+    text = request.form.get("migration", kept).replace("\r\n", "\n")
+    if not any(name.startswith(STEP) for name in request.form) or hindered(bench):
+        return text
+    try:
+        migration = _read(text)
+    except UnreadableMigration:
+        return text
+    steps = migration.get("steps")
+    if not isinstance(steps, list):
+        return text
+    inputs = _inputs(load(base_of(bench.standing)), load(bench.document))
+    answered = inputs.answered(steps)
+    return text if answered == steps else pretty_steps({**migration, "steps": answered})
 
 
-def asked_migration(kept: str = "") -> JsonObject | None:
+def _inputs(before: ToolSpec, after: ToolSpec) -> StepInputs:
+    catalog = current_services().registry.catalog()
+    return StepInputs(before, after, catalog, dict(request.form.lists()))
+
+
+def asked_migration(bench: Bench, kept: str = "") -> JsonObject | None:
     """The migration that was posted or is kept, or none; raises `UnreadableMigration`."""
-    text = asked_steps(kept).strip()
-    if not text:
-        return None
+    text = asked_steps(bench, kept).strip()
+    return _read(text) if text else None
+
+
+def _read(text: str) -> JsonObject:
     try:
         found = parse_source(text.encode("utf-8", "surrogatepass")).document
     except SourceError as error:
@@ -66,21 +82,22 @@ def asked_migration(kept: str = "") -> JsonObject | None:
 
 
 def asked_prospect(
-    document: JsonObject, known: Mapping[str, Any] | None = None, kept: str = ""
+    bench: Bench, known: Mapping[str, Any] | None = None, kept: str = ""
 ) -> Prospect:
-    """What publishing the text with the posted or `kept` migration and acceptances would do.
+    """What publishing the draft with the posted or `kept` migration and acceptances would do.
 
     `known` is what a replay counted of all records.
     """
-    accepted, migration = request.form.getlist("accept"), asked_migration(kept)
-    return prospect(current_services(), document, migration, accepted, most=COUNTED, known=known)
+    accepted, migration = request.form.getlist("accept"), asked_migration(bench, kept)
+    services = current_services()
+    return prospect(services, bench.document, migration, accepted, most=COUNTED, known=known)
 
 
-def said_of(found: Prospect, url_of: Callable[[Address], str], kept: str = "") -> dict[str, Any]:
-    """What the page says of a prospect; `kept` are the steps that somebody wrote for it."""
+def said_of(bench: Bench, found: Prospect) -> dict[str, Any]:
+    """What the page says of a prospect."""
     open_names = {change.name for change in found.open} | set(found.accepted)
-    reach = Reach(before_of(found), load(found.document), url_of)
-    text = asked_steps(kept)
+    reach = Reach(before_of(found), load(found.document), bench.url_of)
+    text = asked_steps(bench, bench.standing.steps)
     offered = pretty_steps(found.draft)
     asks = bool(text.strip()) or any(change.step is not None for change in found.open)
     return {
@@ -91,17 +108,24 @@ def said_of(found: Prospect, url_of: Callable[[Address], str], kept: str = "") -
         "asks_migration": asks,
         "migration": text or (offered if asks else ""),
         "offered": offered if asks else "",
-        **(_steps(found, given=bool(text)) if asks else {}),
-        "migration_problems": [f"{p.pointer}: {p.message}. {p.hint}" for p in found.problems],
+        **(_steps(found, reach, given=bool(text)) if asks else {}),
     }
 
 
-def _steps(found: Prospect, *, given: bool) -> dict[str, Any]:
-    """The steps in words, and whether somebody has to complete or to mend them."""
+def _steps(found: Prospect, reach: Reach, *, given: bool) -> dict[str, Any]:
+    """The steps as inputs, and whether somebody has to complete or to mend their text."""
     steps = found.steps if given else found.draft["steps"]
     listed = steps if isinstance(steps, list) else []
-    said = steps_said(listed, dict(before_of(found).document), found.document)
-    return {"steps": said, "steps_open": is_open(listed) or bool(found.problems)}
+    items = _inputs(reach.before, reach.after).items(listed, found.problems)
+    said = {place for item in items for place in item.places}
+    rest = [problem for problem in found.problems if problem.pointer not in said]
+    unasked = [step for step, item in zip(listed, items, strict=True) if not item.inputs]
+    return {
+        "steps": items,
+        "steps_open": any(isinstance(step, dict) and is_open(step) for step in unasked)
+        or bool(rest),
+        "migration_problems": [f"{p.pointer}: {p.message}. {p.hint}" for p in rest],
+    }
 
 
 def pretty_steps(migration: Mapping[str, Any]) -> str:
@@ -122,57 +146,3 @@ def _item(change: Change, named: set[str], accepted: Sequence[str], reach: Reach
         uses=(uses := reach.uses(change)),
         uses_words=uses_words(uses),
     )
-
-
-# -- dry run ------------------------------------------------------------------------------
-
-
-def rehearsal_part(found: Prospect) -> RehearsalPart:
-    """The dry run as the page shows it: of records only what the person may read of them."""
-    rehearsal = found.rehearsal(COUNTED)
-    seen = _Seen(found)
-    samples = (seen.sample(sample) for sample in rehearsal.samples)
-    return RehearsalPart(
-        rehearsal.words,
-        [sample for sample in samples if sample is not None],
-        [seen.reject(reject) for reject in rehearsal.rejects[:_REJECTS_SHOWN]],
-    )
-
-
-class _Seen:
-    """Samples and rejects through the eyes of the person: building gives no right to records."""
-
-    def __init__(self, found: Prospect) -> None:
-        self._tool = next((t for t in here().tools if t.key == found.comparison.tool), None)
-        self._reader = RecordReader(current_services().db)
-
-    def _access(self, form: str, record_id: int) -> FormAccess | None:
-        access = here().access.form(self._tool, form) if self._tool else None
-        if access is None:
-            return None
-        number, rows = access.form.form_id, access.rows
-        stored = self._reader.get(here().conn, number, record_id, rows=rows)
-        return access.over(stored) if stored else None
-
-    def sample(self, sample: Sample) -> SampleItem | None:
-        access = self._access(sample.form, sample.record_id)
-        if access is None:
-            return None
-        key = encode_id(sample.record_id)
-        url = url_for("web.record", tool=access.form.tool_key, form=sample.form, record=key)
-        lines = (_lines(access, part) for part in (sample.before, sample.after))
-        return SampleItem(key, url, *lines)
-
-    def reject(self, reject: Rejected) -> RejectItem:
-        access = self._access(reject.form, reject.record_id)
-        reasons = [(obstacle.field, obstacle.message) for obstacle in reject.obstacles]
-        return reject_item(access, encode_id(reject.record_id), reasons)
-
-
-def _lines(access: FormAccess, part: JsonObject) -> list[str]:
-    fields = access.form.fields
-    return [
-        f"{fields[key].spec.title if key in fields else key.removeprefix('@')}: {value}"
-        for key, value in part.items()
-        if key.startswith("@") or key not in fields or access.reads(key)
-    ] or ["(nothing)"]

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from form_specs.checks.raw import object_at, objects, text
+from form_specs.compatibility.change import UNANSWERED
 from form_specs.exact_json import dumps
 from form_specs.language import _, marked
+from form_specs.migrations import is_open
 from form_specs.model import JsonObject
 
 _NOT_FITTING: Final = {
@@ -14,28 +16,15 @@ _NOT_FITTING: Final = {
     "keep": marked("%(field)s: values are taken over; one that does not fit stays nevertheless"),
 }  # fmt: skip
 _ASKED: Final = marked("say below what it becomes")
-_OPEN: Final = "?"
 
 
 def steps_said(steps: Sequence[Any], before: JsonObject, after: JsonObject) -> list[str]:
     """A sentence for each step; fields are called as after it, else as before it."""
-    titles = _Titles(before, after)
-    return [_said(step, titles) for step in steps if isinstance(step, Mapping)]
+    titles = Titles(before, after)
+    return [said(step, titles) for step in steps if isinstance(step, Mapping)]
 
 
-def is_open(steps: Sequence[Any]) -> bool:
-    """Whether somebody has to say what a step is to do."""
-    return any(_is_open(step) for step in steps if isinstance(step, Mapping))
-
-
-def _is_open(step: Mapping[str, Any]) -> bool:
-    if step.get("do") == "fill" and "from" not in step:
-        return step.get("value") in (None, _OPEN)
-    found = [*object_at(step, "map").values()]
-    return _OPEN in found or (step.get("do") == "mapState" and None in found)
-
-
-class _Titles:
+class Titles:
     """What fields, choices and states are called."""
 
     def __init__(self, before: JsonObject, after: JsonObject) -> None:
@@ -80,35 +69,36 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else dumps(value).decode()
 
 
-def _said(step: Mapping[str, Any], titles: _Titles) -> str:
+def said(step: Mapping[str, Any], titles: Titles) -> str:
+    """What a step does, in a sentence."""
     form = str(step.get("form", ""))
     field = titles.field(form, step.get("field"))
     other = titles.field(form, step.get("from", step.get("to")))
     match step.get("do"):
         case "fill" if "from" in step:
-            said = _("%(field)s: where it is empty, as %(other)s is", field=field, other=other)
+            words = _("%(field)s: where it is empty, as %(other)s is", field=field, other=other)
         case "fill":
-            value = _(_ASKED) if _is_open(step) else _value(step.get("value"))
-            said = _("%(field)s: where it is empty, %(value)s", field=field, value=value)
+            value = _(_ASKED) if is_open(step) else _value(step.get("value"))
+            words = _("%(field)s: where it is empty, %(value)s", field=field, value=value)
         case "map" | "mapState":
-            said = _mapped(step, form, field, titles)
+            words = _mapped(step, form, field, titles)
         case "convert":
             how = _NOT_FITTING.get(str(step.get("onError")), _NOT_FITTING["reject"])
-            said = _(how, field=field)
+            words = _(how, field=field)
         case "drop":
-            said = _("%(field)s: the value is taken off; the history keeps it", field=field)
+            words = _("%(field)s: the value is taken off; the history keeps it", field=field)
         case "rename":
-            said = _("%(field)s: the value moves to %(other)s", field=field, other=other)
+            words = _("%(field)s: the value moves to %(other)s", field=field, other=other)
         case _do:
-            said = dumps(dict(step)).decode()
-    return said
+            words = dumps(dict(step)).decode()
+    return words
 
 
-def _mapped(step: Mapping[str, Any], form: str, field: str, titles: _Titles) -> str:
+def _mapped(step: Mapping[str, Any], form: str, field: str, titles: Titles) -> str:
     states = step.get("do") == "mapState"
 
     def called(value: Any) -> str:
-        if value == _OPEN:
+        if value == UNANSWERED:
             return _(_ASKED)
         return titles.state(form, value) if states else titles.choice(form, step["field"], value)
 

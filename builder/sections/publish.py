@@ -10,15 +10,17 @@ from werkzeug.wrappers import Response
 from builder.bench import Bench, bench_or_404
 from builder.bench_answers import drawn_page
 from builder.contexts import ChangeItem, RehearsalPart, RightItem
+from builder.drafting.examined import sentences
 from builder.drafting.taking import base_of
 from builder.frame import ProblemLink, problem_link
-from builder.publishing.applying import changes_in_words, proposal, sentences
+from builder.publishing.applying import changes_in_words, proposal
 from builder.publishing.asides import Warnings, warnings_of
 from builder.publishing.hindered import hindered
 from builder.publishing.pilots import doing as pilots
 from builder.publishing.pilots.contexts import PilotChoice, PilotPart
 from builder.publishing.pilots.drawing import asked_choice, pilot_part, running
 from builder.publishing.publish import Prospect, publish
+from builder.publishing.rehearsed import rehearsal_part
 from builder.publishing.replay_pages import cancel_replay, draw_replay, start_replay
 from builder.publishing.replays import ReplayState, counts_known, days_offered, latest, state_of
 from builder.publishing.reviewing import Review, review_of
@@ -26,9 +28,9 @@ from builder.publishing.spec_prospects import (
     UnreadableMigration,
     asked_prospect,
     asked_steps,
-    rehearsal_part,
     said_of,
 )
+from builder.publishing.step_inputs import StepItem
 from builder.publishing.view_times import ViewTime, times_of
 from builder.scenarios.objecting import objection
 from builder.section import Page, Route, Section, SectionPage
@@ -74,8 +76,8 @@ class PublishPage:
     """The steps as they would be if nobody wrote any."""
     steps_url: str = ""
     """Where the text of the steps is kept while somebody writes it."""
-    steps: Sequence[str] = ()
-    """What is done to records, in words."""
+    steps: Sequence[StepItem] = ()
+    """What is done to records, in words and in inputs."""
     steps_open: bool = True
     """Whether somebody has to say something in the text of the steps."""
     migration_problems: Sequence[str] = ()
@@ -151,7 +153,7 @@ def _moving_url(bench: Bench) -> str:
 
 def _asked(bench: Bench, more: dict[str, Any]) -> Prospect | None:
     try:
-        return asked_prospect(bench.document, counts_known(bench), bench.standing.steps)
+        return asked_prospect(bench, counts_known(bench), bench.standing.steps)
     except UnreadableMigration as error:
         more.setdefault("error", str(error))
         return None
@@ -159,11 +161,11 @@ def _asked(bench: Bench, more: dict[str, Any]) -> Prospect | None:
 
 def _said(bench: Bench, found: Prospect | None) -> dict[str, Any]:
     if found is None:
-        return {"migration": asked_steps(bench.standing.steps), "asks_migration": True}
+        return {"migration": asked_steps(bench, bench.standing.steps), "asks_migration": True}
     if found.version and found.comparison.changes:
-        return said_of(found, bench.url_of, bench.standing.steps)
+        return said_of(bench, found)
     words = changes_in_words(proposal(current_services(), bench.document))
-    return {"changes": words, "migration": asked_steps(bench.standing.steps)}
+    return {"changes": words, "migration": asked_steps(bench, bench.standing.steps)}
 
 
 def do(tool: str) -> Response:
@@ -178,7 +180,7 @@ def do(tool: str) -> Response:
         return _again(bench, 409, error=text)
     _keep_steps(bench)
     try:
-        found = asked_prospect(bench.document, counts_known(bench))
+        found = asked_prospect(bench, counts_known(bench))
     except UnreadableMigration as error:
         return _again(bench, 422, error=str(error))
     if request.form.get("do") == "rehearse" and not found.problems:
@@ -202,7 +204,7 @@ def _keep_steps(bench: Bench) -> None:
     """What is as it was offered is not kept: it follows the draft."""
     if "migration" not in request.form:
         return
-    steps, offered = asked_steps().strip(), request.form.get("offered", "")
+    steps, offered = asked_steps(bench).strip(), request.form.get("offered", "")
     is_own = steps != offered.replace("\r\n", "\n").strip()
     if (steps if is_own else "") != bench.standing.steps:
         bench.desk.keep_steps(steps if is_own else "")

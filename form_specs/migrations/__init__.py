@@ -5,7 +5,14 @@ records; `skeleton` writes the first draft of one from a comparison.
 """
 
 from form_specs.migrations.checks import check_migration
-from form_specs.migrations.covering import covers, skeleton, uncovered, with_losses
+from form_specs.migrations.covering import (
+    covers,
+    is_open,
+    skeleton,
+    uncovered,
+    with_losses,
+    without_waived,
+)
 from form_specs.migrations.lifting import CannotLift, FormLifting, compiled
 
 __all__ = [
@@ -14,7 +21,9 @@ __all__ = [
     "check_migration",
     "compiled",
     "covers",
+    "is_open",
     "skeleton",
     "uncovered",
     "with_losses",
+    "without_waived",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from form_specs.compatibility import Change, Comparison, Impact
+from form_specs.compatibility.change import UNANSWERED
 from form_specs.migrations.lifting import STATE, touched
 from form_specs.model import JsonObject, JsonValue
 
@@ -32,9 +33,7 @@ def skeleton(comparison: Comparison, version: int) -> JsonObject:
 def _joined(steps: list[JsonValue], step: JsonObject) -> bool:
     """Whether a step was there already, or became part of one that maps the same thing."""
     for known in steps:
-        if not isinstance(known, dict) or any(
-            known.get(name) != step.get(name) for name in ("do", "form", "field")
-        ):
+        if not isinstance(known, dict) or not _alike(known, step):
             continue
         more, map_ = step.get("map"), known.get("map")
         if isinstance(more, dict) and isinstance(map_, dict):
@@ -95,6 +94,44 @@ def with_losses(
             steps.append(change.step)
     listed: list[JsonValue] = [dict(step) for step in steps]
     return {**migration, "steps": listed}
+
+
+def without_waived(
+    migration: JsonObject, comparison: Comparison, accepted: Iterable[str]
+) -> JsonObject:
+    """The migration without what nobody completed because records may stay as they are."""
+    given, steps = frozenset(accepted), migration.get("steps")
+    if not isinstance(steps, list):
+        return migration
+    for change in comparison.of(Impact.MIGRATION):
+        if change.name in given and change.step is not None:
+            steps = [left for step in steps if (left := _left(step, change.step)) is not None]
+    return {**migration, "steps": steps}
+
+
+def _left(step: JsonValue, waived: JsonObject) -> JsonValue:
+    """What is left of a step without that of a waived one which nobody completed; none: nothing."""
+    if not isinstance(step, dict) or not is_open(step) or not _alike(step, waived):
+        return step
+    old, map_ = waived.get("map"), step.get("map")
+    if not isinstance(old, dict) or not isinstance(map_, dict):
+        return None
+    rest: JsonObject = {k: v for k, v in map_.items() if k not in old or v != old[k]}
+    return {**step, "map": rest} if rest else None
+
+
+def is_open(step: Raw) -> bool:
+    """Whether somebody has to say what a step is to do."""
+    if step.get("do") == "fill" and "from" not in step:
+        return step.get("value") in (None, UNANSWERED)
+    map_ = step.get("map")
+    found = list(map_.values()) if isinstance(map_, Mapping) else []
+    return UNANSWERED in found or (step.get("do") == "mapState" and None in found)
+
+
+def _alike(step: Raw, other: Raw) -> bool:
+    """Whether two steps do the same kind of thing to the same field."""
+    return all(step.get(name) == other.get(name) for name in ("do", "form", "field"))
 
 
 def _steps(migration: JsonObject) -> list[Raw]:
