@@ -163,6 +163,9 @@ class MigrationPage:
     rejects_url: str = ""
     spec_url: str = ""
     steps: str = ""
+    """As a document."""
+    said: Sequence[str] = ()
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True)

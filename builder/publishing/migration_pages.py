@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from builder.contexts import MigrationItem, MigrationPage, MigrationsPage, RejectItem
 from builder.publishing.rejected import reject_item
 from builder.publishing.spec_prospects import pretty_steps
+from builder.publishing.steps_said import steps_said
 from form_specs.language import _, marked
 from runtime.access import FormAccess
 from runtime.published import MIGRATION
@@ -120,7 +121,15 @@ def _page(tool: Tool, job: Job) -> MigrationPage:
         rejects_url=url_for("build.rejects", **place) if rejected else "",
         spec_url=url_for("build.overview", tool=tool.key),
         steps=pretty_steps(job.arguments["migration"]),
+        said=_said(tool, job),
     )
+
+
+def _said(tool: Tool, job: Job) -> list[str]:
+    """What is done to each record, in words."""
+    migration, after = job.arguments["migration"], job.arguments["document"]
+    before = tools.version(here().conn, tool.id, int(migration["from"]))
+    return steps_said(migration["steps"], before.document if before else after, after)
 
 
 def _item(job: Job) -> MigrationItem:

@@ -78,7 +78,11 @@ def said(step: Mapping[str, Any], titles: Titles) -> str:
         case "fill" if "from" in step:
             words = _("%(field)s: where it is empty, as %(other)s is", field=field, other=other)
         case "fill":
-            value = _(_ASKED) if is_open(step) else _value(step.get("value"))
+            value = (
+                _(_ASKED)
+                if is_open(step)
+                else titles.choice(form, step.get("field"), step.get("value"))
+            )
             words = _("%(field)s: where it is empty, %(value)s", field=field, value=value)
         case "map" | "mapState":
             words = _mapped(step, form, field, titles)

@@ -127,6 +127,7 @@ def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of,
     page = browser.get(place).text
     assert "Waiting" in page
     assert 'hx-trigger="every 1s"' in page
+    assert "a record whose value does not fit stays as it is" in page
     refunds.migrations.work()
     page = unescape(browser.get(place).text)
     assert "1 of 2 records changed, 1 stay as they were" in page
