@@ -11,7 +11,9 @@ from form_specs.exact_json import dumps
 from form_specs.language import _, marked
 from form_specs.problem import pointer_of
 
-_SILENT: Final = frozenset({"schema", "properties", "x-ops", "layouts", "fields", "items", "parts"})
+_SILENT: Final = frozenset(
+    {"schema", "properties", "x-ops", "layouts", "fields", "items", "parts", "computed"}
+)
 """Steps that say nothing to people beside what stands in them."""
 _LISTS: Final = {
     "forms": marked("Form"),
@@ -32,6 +34,32 @@ _LISTS: Final = {
     "icon": marked("Icon"),
     "setAside": marked("Warnings set aside"),
 }
+_MEMBERS: Final = {
+    "showWhen": marked("When it is shown"),
+    "requireWhen": marked("When it is required"),
+    "readOnlyWhen": marked("When it is locked"),
+    "formula": marked("Formula"),
+    "choices": marked("Choices"),
+    "options": marked("Options"),
+    "link": marked("Link"),
+    "default": marked("Default"),
+    "rules": marked("Rules"),
+    "guards": marked("Conditions"),
+    "condition": marked("Condition"),
+    "type": marked("Type"),
+    "titleField": marked("What names a record"),
+    "columns": marked("Columns"),
+    "sort": marked("Order of the records"),
+    "filter": marked("Which records"),
+    "rows": marked("Which records"),
+    "quickFilters": marked("Filters offered first"),
+    "from": marked("Where it starts"),
+    "to": marked("Leads to"),
+    "require": marked("What must be filled in"),
+    "can": marked("Rights"),
+}
+"""Members that people who build with pages meet; the others are called as the text calls them."""
+_NAMES: Final = _LISTS | _MEMBERS
 _LONGEST: Final = 300
 
 
@@ -58,7 +86,7 @@ def part_words(document: Any, at: Address) -> str:
         elif step in _LISTS and isinstance(found, list):
             continue
         elif step not in _SILENT:
-            words.append(_(_LISTS[step]) if step in _LISTS else step)
+            words.append(_(_NAMES[step]) if step in _NAMES else step)
     return " · ".join(words) or _("The tool")
 
 

@@ -70,12 +70,12 @@ def start() -> Response:
     if problem := key_problem(key):
         return _tools_page(problem, 422)
     try:
-        found = given(written.encode("utf-8", "surrogatepass"), "The text") if written else None
+        found = given(written.encode("utf-8", "surrogatepass"), _("The text")) if written else None
         made = first_spec(current_services().registry, key, found)
     except UnreadableFile as error:
-        return _tools_page(f"It cannot be read: {error}", 422)
+        return _tools_page(_("It cannot be read: %(why)s", why=error), 422)
     except CannotImport as error:
-        return _tools_page(f"No form can be made of it: {error}", 422)
+        return _tools_page(_("No form can be made of it: %(why)s", why=error), 422)
     for note in made.notes:
         flash(str(note), "info")
     named = {"title": title} if title else {}

@@ -107,19 +107,20 @@ def _open_key(value: JsonValue) -> str:
 
 def choices_problem(schema: Mapping[str, Any]) -> str | None:
     """Why a property or item schema cannot be that of a choice, or none."""
-    if "enum" in schema and not are_keys(schema["enum"]):
-        return 'The property must have an "enum" with the keys of its choices, which are texts'
+    # How many there may be is said of the choices themselves.
+    if "enum" in schema and not are_keys(schema["enum"], most=None):
+        return _('The property must have an "enum" with the keys of its choices, which are texts')
     if "enum" not in schema and "anyOf" not in schema:
         return type_problem(schema, "string")
     if schema.get("type", "string") != "string":
-        return f'The property must have "type": "string", not {schema["type"]!r}'
+        return _('The property must have "type": "string", not %(type)s', type=repr(schema["type"]))
     return None
 
 
-def are_keys(values: Any) -> bool:
-    """Whether the values of an `enum` can be keys of choices."""
+def are_keys(values: Any, most: int | None = _MAX_CHOICES) -> bool:
+    """Whether the values of an `enum` can be keys of choices; `most` is none where any number may be."""
     return (
         isinstance(values, list)
-        and 0 < len(values) <= _MAX_CHOICES
+        and 0 < len(values) <= (most or len(values))
         and all(isinstance(value, str) and 0 < len(value) <= _MAX_KEY for value in values)
     )

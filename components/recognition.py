@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from form_specs.language import _
+
 ANNOTATIONS: Final = frozenset(
     {
         *("title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"),
@@ -26,7 +28,11 @@ def type_problem(schema: Mapping[str, Any], *types: str) -> str | None:
     """Why a schema that must be of one of these JSON types is not, or none."""
     if schema.get("type") in types:
         return None
-    wanted = " or ".join(f'"{name}"' for name in types)
-    found = schema.get("type")
-    said = f"not {found!r}" if "type" in schema else "and this has no type"
-    return f'The property must have "type": {wanted}, {said}'
+    wanted = _(" or ").join(f'"{name}"' for name in types)
+    if "type" not in schema:
+        return _('The property must have "type": %(wanted)s, and this has no type', wanted=wanted)
+    return _(
+        'The property must have "type": %(wanted)s, not %(found)s',
+        wanted=wanted,
+        found=repr(schema["type"]),
+    )

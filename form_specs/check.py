@@ -39,18 +39,23 @@ def check(document: Any, catalog: Catalog) -> list[Problem]:
     return examine(document, catalog)[0]
 
 
-def examine(document: Any, catalog: Catalog) -> tuple[list[Problem], ToolContext | None]:
+def examine(
+    document: Any, catalog: Catalog, *, titled: bool = False
+) -> tuple[list[Problem], ToolContext | None]:
     """All that is wrong with a document, and what could be made of it all the same.
 
-    Nothing could where it is no object or holds what no spec may.
+    Nothing could where it is no object or holds what no spec may.  Fields are called by their keys,
+    as the document names them, or by their titles for people who do not read it.
     """
-    problems = _Problems(document, catalog)
+    problems = _Problems(document, catalog, titled=titled)
     return sorted(problems, key=lambda p: p.severity), problems.tool
 
 
-def judged(document: Any, catalog: Catalog) -> tuple[list[Problem], ToolContext | None]:
+def judged(
+    document: Any, catalog: Catalog, *, titled: bool = False
+) -> tuple[list[Problem], ToolContext | None]:
     """The same, and where nothing of it is an error also what would go wrong at work."""
-    found, tool = examine(document, catalog)
+    found, tool = examine(document, catalog, titled=titled)
     if tool is None or any(problem.severity is Severity.ERROR for problem in found):
         return found, tool
     return [*found, *lint(tool)], tool
@@ -99,9 +104,10 @@ def located(problem: Problem, source: Source, file: str) -> LocatedProblem:
 class _Problems:
     """Finds what is wrong with a document; once it is through, `tool` is what it made of it."""
 
-    def __init__(self, document: Any, catalog: Catalog) -> None:
+    def __init__(self, document: Any, catalog: Catalog, *, titled: bool) -> None:
         self.document = document
         self.catalog = catalog
+        self.titled = titled
         self.tool: ToolContext | None = None
 
     def __iter__(self) -> Iterator[Problem]:
@@ -126,7 +132,7 @@ class _Problems:
 
     def _bound(self, document: Mapping[str, Any], misshapen: list[str]) -> Iterator[Problem]:
         binding = Binding(self.catalog, misshapen, teams_of(document))
-        self.tool = tool_context(document, self.catalog, binding)
+        self.tool = tool_context(document, self.catalog, binding, titled=self.titled)
         yield from binding.found
         yield from _reference_problems(self.tool)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from form_specs.language import _
 from form_specs.model import Choice, ChoiceSource, Color, LinkSpec, ListSpec, OnDelete
 
 Raw = Mapping[str, Any]
@@ -75,5 +76,5 @@ def seconds_of(period: str) -> int:
     """From an ISO duration of days and smaller, such as PT1H, to seconds; `ValueError` for any other text."""
     found = _PERIOD.fullmatch(period)
     if found is None or not any(found.groups()):
-        raise ValueError(f"{period!r} is no duration such as PT1H or P1D")
+        raise ValueError(_("%(period)s is no duration such as PT1H or P1D", period=repr(period)))
     return sum(int(n or 0) * seconds for n, seconds in zip(found.groups(), _SECONDS, strict=True))

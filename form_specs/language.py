@@ -22,6 +22,8 @@ def _in_commas(number: int) -> str:
     return f"{number:,}"
 
 
+Voice = tuple[NullTranslations, Digits]
+"""What decides how a sentence with counts in it is said."""
 _digits: ContextVar[Digits] = ContextVar("digits", default=_in_commas)
 
 
@@ -36,7 +38,7 @@ def spoken() -> NullTranslations:
     return _spoken.get()
 
 
-def voice() -> tuple[NullTranslations, Digits]:
+def voice() -> Voice:
     """The same with how it groups digits, for what is kept with counts in it."""
     return _spoken.get(), _digits.get()
 
@@ -49,6 +51,11 @@ def marked(text: str, /) -> str:
 def marked_plural(one: str, many: str, /) -> tuple[str, str]:
     """The same for two texts that `counted` is to say later."""
     return one, many
+
+
+def looked_up(text: str, /) -> str:
+    """A text out of a table, where there is one: the catalogue has something else for none."""
+    return _(text) if text else ""
 
 
 def plural(one: str, many: str, number: int, /) -> str:

@@ -20,6 +20,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from form_specs.digest import canonical
+from form_specs.language import _
 from form_specs.model import JsonObject
 
 KINDS = (
@@ -37,7 +38,7 @@ def _unique_items(
         for item in instance:
             text = canonical(item)
             if text in seen:
-                yield ValidationError(f"{item!r} stands in the list twice")
+                yield ValidationError(_("%(item)s stands in the list twice", item=repr(item)))
                 return
             seen.add(text)
 

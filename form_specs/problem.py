@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from form_specs.language import _
+
 
 class Severity(StrEnum):
     """An error stops what it is about (a publish, a save); a warning is shown."""
@@ -65,8 +67,8 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
     """`Did you mean …?` for a name that is none, or the names that there are."""
     names = list(known)
     if close := get_close_matches(wrong.lower(), names, 1):
-        return f"Did you mean '{close[0]}'?"
+        return _("Did you mean '%(close)s'?", close=close[0])
     if not names:
-        return "There is none"
+        return _("There is none")
     shown = ", ".join(names[:20])
-    return f"There are {shown}{', …' if len(names) > 20 else ''}"
+    return _("There are %(shown)s", shown=f"{shown}, …" if len(names) > 20 else shown)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from form_specs.exact_json import number_of
+from form_specs.language import _, digits, marked
 from form_specs.model import JsonObject, JsonValue
 from form_specs.problem import escaped
 
@@ -30,8 +31,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 _WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 _NO_NUMBER = re.compile("-?(?:NaN|Infinity)")
-_AS_TEXT = "Write another number, or a text in double quotes"
-_SHORTER = "Take out what is not needed, or part it into several documents"
+_AS_TEXT = marked("Write another number, or a text in double quotes")
+_SHORTER = marked("Take out what is not needed, or part it into several documents")
 
 
 class Position(NamedTuple):
@@ -60,7 +61,12 @@ class SourceError(ValueError):
     def __init__(self, faults: list[Fault]) -> None:
         first = faults[0]
         super().__init__(
-            f"line {first.position.line}, column {first.position.column}: {first.message}"
+            _(
+                "line %(line)s, column %(column)s: %(message)s",
+                line=first.position.line,
+                column=first.position.column,
+                message=first.message,
+            )
         )
         self.faults = faults
 
@@ -97,7 +103,13 @@ def parse_source(
     """
     if len(raw) > max_bytes:
         raise SourceError(
-            [Fault(Position(1, 1), f"the text is over {max_bytes:,} bytes", _SHORTER)]
+            [
+                Fault(
+                    Position(1, 1),
+                    _("the text is over %(most)s bytes", most=digits(max_bytes)),
+                    _(_SHORTER),
+                )
+            ]
         )
     raw = raw.removeprefix(BOM_UTF8)
     try:
@@ -106,7 +118,7 @@ def parse_source(
         before = raw[: error.start].decode()
         position = _Lines(before).position(len(before))
         raise SourceError(
-            [Fault(position, "this is not UTF-8", "Save the file as UTF-8")]
+            [Fault(position, _("this is not UTF-8"), _("Save the file as UTF-8"))]
         ) from None
     reader = _Reader(text, max_depth, exact=exact)
     document = reader.document()
@@ -153,10 +165,10 @@ class _Reader:
 
     def document(self) -> JsonValue:
         if not self.peek():
-            raise self.stop("the text is empty")
+            raise self.stop(_("the text is empty"))
         value = self.value("", 1)
         if self.peek():
-            raise self.stop("there is more after the end of the document")
+            raise self.stop(_("there is more after the end of the document"))
         return value
 
     def value(self, pointer: str, depth: int) -> JsonValue:
@@ -165,7 +177,10 @@ class _Reader:
         self.values[pointer] = self.lines.position(self.at)
         if start and start in "{[":
             if depth > self.max_depth:
-                raise self.stop(f"nested more than {self.max_depth} deep", "Flatten it")
+                raise self.stop(
+                    _("nested more than %(most)s deep", most=self.max_depth),
+                    _("Flatten it"),
+                )
             return self.object(pointer, depth) if start == "{" else self.array(pointer, depth)
         if start == '"':
             return self.string()
@@ -180,17 +195,17 @@ class _Reader:
         while True:
             if self.peek() != '"':
                 raise self.stop(
-                    "a key in double quotes is needed here", _trailing(self.peek(), "}")
+                    _("a key in double quotes is needed here"), _trailing(self.peek(), "}")
                 )
             begin = self.at
             key = self.string()
             below = self.place = f"{pointer}/{escaped(key)}"
             if key in found:
-                said = f"the key '{key}' stands here twice"
-                self.faults.append(self.fault(begin, said, "Keep one of the two"))
+                said = _("the key '%(key)s' stands here twice", key=key)
+                self.faults.append(self.fault(begin, said, _("Keep one of the two")))
             self.keys[below] = self.lines.position(begin)
             if self.peek() != ":":
-                raise self.stop("':' is needed after a key")
+                raise self.stop(_("':' is needed after a key"))
             self.at += 1
             found[key] = self.value(below, depth + 1)
             self.place = pointer
@@ -205,7 +220,7 @@ class _Reader:
             return found
         while True:
             if self.peek() == "]":
-                raise self.stop("a value is needed here", _trailing("]", "]"))
+                raise self.stop(_("a value is needed here"), _trailing("]", "]"))
             found.append(self.value(f"{pointer}/{len(found)}", depth + 1))
             self.place = pointer
             if self.ends("]"):
@@ -215,7 +230,7 @@ class _Reader:
         """Past the comma or closing bracket; whether it was the bracket."""
         found = self.peek()
         if found not in (",", closing) or not found:
-            raise self.stop(f"',' or '{closing}' is needed here")
+            raise self.stop(_("',' or '%(closing)s' is needed here", closing=closing))
         self.at += 1
         return found == closing
 
@@ -224,20 +239,22 @@ class _Reader:
         match = _STRING.match(self.text, self.at)
         if match is None:
             raise self.stop(
-                "this text is not closed or holds a raw control character",
-                r"Write a line break as \n, a tab as \t, a backslash as \\",
+                _("this text is not closed or holds a raw control character"),
+                _("Write a line break as \\n, a tab as \\t, a backslash as \\\\"),
             )
         value: str = match[1] if "\\" not in match[1] else json.loads(match[0])
         if bad := _FORBIDDEN.search(value):
-            name = "NUL" if bad[0] == "\x00" else "half of a surrogate pair"
-            fault = self.fault(self.at, f"the text holds {name}", "Leave it out")
+            name = "NUL" if bad[0] == "\x00" else _("half of a surrogate pair")
+            fault = self.fault(self.at, _("the text holds %(name)s", name=name), _("Leave it out"))
             self.faults.append(replace(fault, is_json=True))
         self.at = match.end()
         return value
 
     def scalar(self) -> JsonValue:
         if match := _NO_NUMBER.match(self.text, self.at):
-            raise self.stop(f"'{match[0]}' is no JSON value", "Write a number, or null")
+            raise self.stop(
+                _("'%(match)s' is no JSON value", match=match[0]), _("Write a number, or null")
+            )
         if match := _NUMBER.match(self.text, self.at):
             return self.number(match)
         word = _WORD.match(self.text, self.at)
@@ -245,17 +262,21 @@ class _Reader:
             self.at = word.end()
             return _WORDS[word[0]]
         if word:
-            raise self.stop(f"'{word[0]}' is no JSON value", "Texts stand in double quotes")
-        raise self.stop("a value is needed here")
+            raise self.stop(
+                _("'%(word)s' is no JSON value", word=word[0]), _("Texts stand in double quotes")
+            )
+        raise self.stop(_("a value is needed here"))
 
     def number(self, match: re.Match[str]) -> int | float:
         if len(match[0]) > MAX_NUMBER:
-            raise self.stop(f"a number has at most {MAX_NUMBER} characters", _AS_TEXT)
+            raise self.stop(
+                _("a number has at most %(most)s characters", most=MAX_NUMBER), _(_AS_TEXT)
+            )
         real = float(match[0])
         if isinf(real):
-            raise self.stop("the number is too large", _AS_TEXT)
+            raise self.stop(_("the number is too large"), _(_AS_TEXT))
         if self.exact and real == 0 and _NOT_ZERO.match(match[0]):
-            raise self.stop("the number is too small", _AS_TEXT)
+            raise self.stop(_("the number is too small"), _(_AS_TEXT))
         self.at = match.end()
         if not (match[1] or match[2]):
             return int(match[0])
@@ -269,4 +290,4 @@ def _writable(pointer: str) -> str:
 
 
 def _trailing(found: str, closing: str) -> str:
-    return "Leave out the comma before it" if found == closing else ""
+    return _("Leave out the comma before it") if found == closing else ""

@@ -65,7 +65,7 @@ def examined(text: str, catalog: Catalog, language: str) -> Examined:
 @lru_cache(_KEPT)
 def _examined(text: str, catalog: Catalog, _language: str) -> Examined:
     document = loads(text)
-    found, tool = judged(document, catalog)
+    found, tool = judged(document, catalog, titled=True)
     placed = [PlacedProblem(keyed(document, problem.pointer), problem) for problem in found]
     told = [p for p in placed if not is_aside(document, p.problem)]
     return Examined(document, tool, told, [p for p in placed if p not in told])

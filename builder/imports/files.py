@@ -7,7 +7,7 @@ from typing import Final
 
 from builder.imports.workbook import sheets_of
 from form_specs.imports import Given, Sheet, UnreadableFile
-from form_specs.language import _, marked
+from form_specs.language import _, digits, marked
 from form_specs.model import JsonValue
 from form_specs.source import SourceError, parse_source
 
@@ -33,15 +33,17 @@ def given(content: bytes, name: str = "", ui: bytes | None = None, ui_name: str 
     Raises `UnreadableFile` with the place in a sentence.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB")
-    look = None if ui is None else json_in(ui, ui_name or "The second file")
+        raise UnreadableFile(
+            _("The file is larger than %(number)s MB", number=MAX_BYTES // 1_000_000)
+        )
+    look = None if ui is None else json_in(ui, ui_name or _("The second file"))
     if content.startswith(_WORKBOOKS):
         sheets, notes = sheets_of(content)
         return Given(sheets=sheets, ui=look, notes=notes)
     if _looks_like_json(content, name):
         if _are_rows(content):
             raise UnreadableFile(_(_ROWS))
-        return Given(document=json_in(content, name or "The file"), ui=look)
+        return Given(document=json_in(content, name or _("The file")), ui=look)
     return Given(sheets=(Sheet("", _rows(content)),), ui=look)
 
 
@@ -84,9 +86,11 @@ def _rows(content: bytes) -> list[list[str]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"Line {line} is not UTF-8: save the file as CSV UTF-8") from None
+        raise UnreadableFile(
+            _("Line %(line)s is not UTF-8: save the file as CSV UTF-8", line=line)
+        ) from None
     if "\x00" in text:
-        raise UnreadableFile("This is neither JSON nor a workbook nor a CSV file")
+        raise UnreadableFile(_("This is neither JSON nor a workbook nor a CSV file"))
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     rows: list[list[str]] = []
@@ -94,7 +98,11 @@ def _rows(content: bytes) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             rows.append([cell.strip() for cell in row])
             if len(rows) > _MOST_ROWS:
-                raise UnreadableFile(f"The file has more than {_MOST_ROWS:,} rows")
+                raise UnreadableFile(
+                    _("The file has more than %(most_rows)s rows", most_rows=digits(_MOST_ROWS))
+                )
     except csv.Error as error:
-        raise UnreadableFile(f"Row {len(rows) + 1} cannot be read as CSV: {error}") from None
+        raise UnreadableFile(
+            _("Row %(number)s cannot be read as CSV: %(error)s", number=len(rows) + 1, error=error)
+        ) from None
     return rows

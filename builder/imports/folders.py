@@ -12,6 +12,7 @@ from typing import Final
 
 from builder.imports.files import MAX_BYTES, json_in
 from form_specs.imports import Given, Note, UnreadableFile, together
+from form_specs.language import _, digits
 
 MOST_FILES: Final = 2_000
 _MARK: Final = b"PK\x03\x04"
@@ -45,7 +46,7 @@ def in_archive(content: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return limited(_unpacked(archive))
     except _DAMAGED as error:
-        raise UnreadableFile(f"The archive cannot be unpacked: {error}") from None
+        raise UnreadableFile(_("The archive cannot be unpacked: %(error)s", error=error)) from None
 
 
 def given_together(files: Mapping[str, bytes], main: str = "", ui: bytes | None = None) -> Given:
@@ -53,15 +54,15 @@ def given_together(files: Mapping[str, bytes], main: str = "", ui: bytes | None 
 
     Raises `UnreadableFile`, also where it cannot be told which; `main` says it.
     """
-    look = None if ui is None else json_in(ui, "The second file")
+    look = None if ui is None else json_in(ui, _("The second file"))
     documents, notes = {}, []
     for name, content in files.items():
         try:
             documents[name] = json_in(content, name)
         except UnreadableFile as error:
-            notes.append(Note(name, f"this file is left out: {error}"))
+            notes.append(Note(name, _("this file is left out: %(error)s", error=error)))
     if not documents:
-        raise UnreadableFile(str(notes[0]) if notes else "There is no JSON file in it")
+        raise UnreadableFile(str(notes[0]) if notes else _("There is no JSON file in it"))
     return together(documents, main, look, tuple(notes))
 
 
@@ -85,7 +86,11 @@ def limited(found: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
         files[name] = content
         size += len(content)
         if size > MAX_BYTES:
-            raise UnreadableFile(f"The files are larger than {MAX_BYTES // 1_000_000} MB together")
+            raise UnreadableFile(
+                _("The files are larger than %(number)s MB together", number=MAX_BYTES // 1_000_000)
+            )
         if len(files) > MOST_FILES:
-            raise UnreadableFile(f"There are more than {MOST_FILES:,} files in it")
+            raise UnreadableFile(
+                _("There are more than %(most_files)s files in it", most_files=digits(MOST_FILES))
+            )
     return files

@@ -3,6 +3,7 @@
 from typing import Final
 
 from form_specs.imports import Note, Sheet, UnreadableFile
+from form_specs.language import _
 from form_specs.sheets.apart import Limits, asked
 from form_specs.sheets.errors import UnreadableSheet
 
@@ -20,8 +21,8 @@ def sheets_of(
         found = asked("builder.imports.workbook_child", content, Limits(), {"rows": most_rows})
     except UnreadableSheet as error:
         raise UnreadableFile(str(error)) from None
-    advice = "Open the file in a spreadsheet program and save it again"
-    message = (
+    advice = _("Open the file in a spreadsheet program and save it again")
+    message = _(
         "this cell holds a formula whose result is not saved in the file, so it counts as empty"
     )
     notes = tuple(Note(place, message, advice) for place in found["unsaved"][:_MOST_NOTES])

@@ -7,6 +7,7 @@ from builder.bench import Bench
 from builder.drafting.examined import PlacedProblem
 from builder.parts.does import HOWS, PASSING, GivenValue, how_given, hows
 from builder.parts.options import OptionInput, option_inputs
+from form_specs.checks.hooks import missing_kind
 from form_specs.checks.raw import object_at, text
 from form_specs.editing import Address
 from form_specs.exact_json import loads
@@ -85,7 +86,7 @@ def _row(
 def _missing(bench: Bench, at: Address, name: str) -> list[PlacedProblem]:
     """What is said of an argument that is not passed: it stands at them all."""
     around = [problem for problem in bench.examined.problems_at(*at) if problem.at == at]
-    return [each for each in around if each.problem.message.startswith(f"'{name}' ")]
+    return [each for each in around if each.problem.kind == missing_kind(name)]
 
 
 def _ways(property_: Mapping[str, Any], choices: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -75,9 +75,11 @@ def _read(text: str) -> JsonObject:
     try:
         found = parse_source(text.encode("utf-8", "surrogatepass")).document
     except SourceError as error:
-        raise UnreadableMigration(f"The migration cannot be read: {error}") from error
+        raise UnreadableMigration(
+            _("The migration cannot be read: %(error)s", error=error)
+        ) from error
     if not isinstance(found, dict):
-        raise UnreadableMigration("A migration is an object")
+        raise UnreadableMigration(_("A migration is an object"))
     return found
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from form_specs.conditions.binding import microseconds
+from form_specs.language import _
 from form_specs.sheets import Book, Table, UnreadableSheet, read_book, table_in
 from form_specs.sheets.beside import Offer, chosen, joined, offers
 from form_specs.sheets.guessing import TableGuess, guess
@@ -87,7 +88,7 @@ def _book(sha256: str, name: str, encoding: str, delimiter: str) -> Book:
         with here().services.files.open(sha256) as file:
             content = file.read()
     except FileNotFoundError:
-        raise UnreadableSheet("The file is gone: upload it again") from None
+        raise UnreadableSheet(_("The file is gone: upload it again")) from None
     return read_book(content, name, encoding=encoding, delimiter=delimiter)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from form_specs.catalog import Catalog
 from form_specs.exact_json import dumps
+from form_specs.language import looked_up
 from form_specs.metaschemas import KINDS, metaschema
 from form_specs.model import JsonObject
 from form_specs.problem import steps_of
@@ -22,7 +23,7 @@ def help_at(pointer: str, type_: str, catalog: Catalog) -> dict[str, Any]:
     first = next((s for s in schemas if "title" in s or "description" in s), {})
     return {
         "title": first.get("title", ""),
-        "description": first.get("description", ""),
+        "description": looked_up(str(first.get("description", ""))),
         "members": list(_members(schemas))[:_MOST],
         "values": list(dict.fromkeys(v for s in schemas for v in _values(s)))[:_MOST],
     }
@@ -41,7 +42,9 @@ def _members(schemas: list[JsonObject]) -> Iterator[dict[str, Any]]:
             yield {
                 "name": name,
                 "title": said.get("title", "") if isinstance(said, Mapping) else "",
-                "description": said.get("description", "") if isinstance(said, Mapping) else "",
+                "description": looked_up(str(said.get("description", "")))
+                if isinstance(said, Mapping)
+                else "",
                 "required": isinstance(required, list) and name in required,
                 "value": _example(below),
             }

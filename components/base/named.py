@@ -11,6 +11,7 @@ from babel import Locale
 
 from components.base.plain import TextualType
 from components.values import ABSENT, InvalidValueError
+from form_specs.language import _
 from form_specs.model import Choice, FieldSpec, JsonValue
 
 _MAX_TYPED: Final = 100
@@ -31,7 +32,13 @@ class NamedCodeType(TextualType):
         known = _names(type(self), locale)
         only = spec.options.get("only") or spec.schema.get("enum") or ()
         if unknown := [code for code in only if code not in known]:
-            raise ValueError(f"There is no {self.title.lower()} '{unknown[0]}'")
+            raise ValueError(
+                _(
+                    "There is no %(what)s '%(code)s'",
+                    what=_(self.title).lower(),
+                    code=unknown[0],
+                )
+            )
         self._names = {code: known[code] for code in known if not only or code in only}
         self._codes = {name.casefold(): code for code, name in self._names.items()}
         self._offered = frozenset(only) or frozenset(filter(self.is_common, known))

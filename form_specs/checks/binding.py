@@ -7,7 +7,6 @@ itself is bound once and kept.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from gettext import NullTranslations
 from typing import Any, Final
 
 from form_specs.catalog import Catalog, CatalogField
@@ -15,7 +14,7 @@ from form_specs.checks.fields import field_problems, use_problems
 from form_specs.checks.nested import inner_default_problems, inner_fields, nesting_problems
 from form_specs.checks.raw import object_at, texts
 from form_specs.exact_json import dumps, loads
-from form_specs.language import spoken
+from form_specs.language import Voice, _, voice
 from form_specs.load import field_spec
 from form_specs.metaschemas import closed_validator
 from form_specs.model import Choice
@@ -53,7 +52,7 @@ class Binding:
         if self._misshapen or b'"$ref"' in text or b'"$dynamicRef"' in text:
             done = _bound(alone, property_, schema, self._misshapen)
         else:
-            done = _kept(alone, text, spoken())
+            done = _kept(alone, text, voice())
         self._found.update(dict.fromkeys(done.problems))
         return done.field
 
@@ -80,7 +79,7 @@ class _Done:
 
 
 @lru_cache(_KEPT)
-def _kept(alone: _Alone, text: bytes, _language: NullTranslations) -> _Done:
+def _kept(alone: _Alone, text: bytes, _voice: Voice) -> _Done:
     property_ = loads(text)
     return _bound(alone, property_, {"properties": {alone.key: property_}}, ())
 
@@ -123,7 +122,7 @@ def _used(
         field = alone.catalog.field(spec)
         found += use_problems(spec, property_, at, alone.catalog)
     except ValueError as error:
-        return _Done(None, (*found, Problem(at, str(error), "Change the field, or its type")))
+        return _Done(None, (*found, Problem(at, str(error), _("Change the field, or its type"))))
     return _Done(field, tuple(found))
 
 

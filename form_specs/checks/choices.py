@@ -9,6 +9,7 @@ from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.inside import Spot
 from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.choices import seconds_of
+from form_specs.language import _
 from form_specs.problem import Problem, escaped, suggestion
 
 
@@ -37,8 +38,8 @@ def _inside_problems(
         found += _dependence_inside(form, spot)
         found += _link_problems(tool, spot.ops, spot.at, spot.required and bool(spot.key))
         if spot.field.spec.link is not None and spot.in_map:
-            message = "a link cannot stand in the values of a map"
-            found.append(Problem(spot.at, message, "Make the map rows of a key and a link"))
+            message = _("a link cannot stand in the values of a map")
+            found.append(Problem(spot.at, message, _("Make the map rows of a key and a link")))
     yield from dict.fromkeys(found)
 
 
@@ -52,8 +53,8 @@ def _dependence_inside(form: FormContext, spot: Spot) -> Iterator[Problem]:
         yield from form.unknown_field(other, f"{spot.at}/dependsOn")
         field = form.fields.get(other)
     elif spot.beside.get(other) is field and field.spec.depends_on == spot.key:
-        message = f"'{spot.path}' and '{other}' depend on each other"
-        yield Problem(f"{spot.at}/dependsOn", message, "Let one of them stand by itself")
+        message = _("'%(path)s' and '%(other)s' depend on each other", path=spot.path, other=other)
+        yield Problem(f"{spot.at}/dependsOn", message, _("Let one of them stand by itself"))
     yield from _match_problems(field, other, spot.ops, spot.at)
 
 
@@ -69,7 +70,9 @@ def _list_problems(tool: ToolContext) -> Iterator[Problem]:
         for below, choice in objects(raw, "choices", at):
             key = text(choice, "key")
             if key is not None and key in first:
-                yield Problem(f"{below}/key", f"the key '{key}' stands in 'choices' twice")
+                yield Problem(
+                    f"{below}/key", _("the key '%(key)s' stands in 'choices' twice", key=key)
+                )
             first |= {key} if key is not None else set()
 
 
@@ -83,7 +86,7 @@ def _source_problems(
     key = text(source, "list")
     if key is not None and key not in lists:
         hint = suggestion(key, lists)
-        yield Problem(f"{at}/choices/list", f"there is no list '{key}'", hint)
+        yield Problem(f"{at}/choices/list", _("there is no list '%(key)s'", key=key), hint)
     kept = text(source, "cache")
     if kept is not None:
         yield from _period_problems(kept, f"{at}/choices/cache")
@@ -102,7 +105,7 @@ def _period_problems(period: str, at: str) -> Iterator[Problem]:
     try:
         seconds_of(period)
     except ValueError as error:
-        yield Problem(at, str(error), "Write it as PT30M, PT1H or P1D")
+        yield Problem(at, str(error), _("Write it as PT30M, PT1H or P1D"))
 
 
 def _named(
@@ -153,8 +156,12 @@ def _dependence_problems(
         return
     yield from form.unknown_field(other, f"{at}/dependsOn")
     if other in _before(form, other, key):
-        message = f"'{key}' and '{other}' depend on each other"
-        yield Problem(f"{at}/dependsOn", message, "Let one of them stand by itself")
+        message = _(
+            "'%(key)s' and '%(other)s' depend on each other",
+            key=form.called(key),
+            other=form.called(other),
+        )
+        yield Problem(f"{at}/dependsOn", message, _("Let one of them stand by itself"))
     yield from _match_problems(form.fields.get(other), other, ops, at)
 
 
@@ -163,7 +170,7 @@ def _without_dependence(ops: Mapping[str, Any], at: str) -> Iterator[Problem]:
     parts = (part for part in ("choices", "link") if text(object_at(ops, part), "match"))
     matched += [f"{at}/{part}/match" for part in parts]
     for pointer in matched[:1]:
-        yield Problem(pointer, "'match' needs 'dependsOn'", "Name the field that it compares")
+        yield Problem(pointer, _("'match' needs 'dependsOn'"), _("Name the field that it compares"))
 
 
 def _matching(ops: Mapping[str, Any]) -> Iterator[int]:
@@ -199,7 +206,9 @@ def _match_problems(
                 field.parse([value] if listed else value)
             except ValueError as error:
                 pointer = f"{at}/choices/{index}/match/{number}"
-                yield Problem(pointer, f"'{other}' cannot hold this: {error}")
+                yield Problem(
+                    pointer, _("'%(other)s' cannot hold this: %(error)s", other=other, error=error)
+                )
 
 
 # -- links ------------------------------------------------------------------------------
@@ -211,11 +220,11 @@ def _link_problems(
     is_link = ops.get("type") in ("link", "links")
     if not is_link:
         if "link" in ops:
-            message = f"a field of type '{ops.get('type')}' has no 'link'"
-            yield Problem(f"{at}/link", message, "Make it 'link' or 'links'", at_key=True)
+            message = _("a field of type '%(value)s' has no 'link'", value=ops.get("type"))
+            yield Problem(f"{at}/link", message, _("Make it 'link' or 'links'"), at_key=True)
         return
     if "link" not in ops:
-        yield Problem(at, "a link names the form that it leads to", 'Add "link": {"form": …}')
+        yield Problem(at, _("a link names the form that it leads to"), _('Add "link": {"form": …}'))
         return
     link, below = object_at(ops, "link"), f"{at}/link"
     yield from tool.unknown_form(link, below)
@@ -226,5 +235,5 @@ def _link_problems(
         for pointer, shown in texts(link, "show", below):
             yield from target.unknown_field(shown, pointer)
     if link.get("onDelete") == "clear" and required:
-        message = "the field is required, so a deletion cannot clear it"
-        yield Problem(f"{below}/onDelete", message, "Use 'restrict' or 'keep'")
+        message = _("the field is required, so a deletion cannot clear it")
+        yield Problem(f"{below}/onDelete", message, _("Use 'restrict' or 'keep'"))

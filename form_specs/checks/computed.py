@@ -16,6 +16,7 @@ from form_specs.formulas import (
     evaluation_order,
 )
 from form_specs.hops import is_hop, written
+from form_specs.language import _
 from form_specs.problem import Problem, escaped, suggestion
 
 
@@ -32,23 +33,26 @@ def result_problems(
     ops = object_at(property_, "x-ops")
     if not catalog.derives(name):
         if "computed" in ops:
-            hint = f'Make it "type": "computed" with "result": "{name}", or leave \'computed\' out'
-            message = f"a field of type '{name}' is typed in, not computed"
+            hint = _(
+                'Make it "type": "computed" with "result": "%(name)s", or leave \'computed\' out',
+                name=name,
+            )
+            message = _("a field of type '%(name)s' is typed in, not computed", name=name)
             yield Problem(f"{at}/x-ops/computed", message, hint, at_key=True)
         return
     if "computed" not in ops:
-        hint = 'Add "computed": {"formula": "…", "result": "…"}'
-        yield Problem(f"{at}/x-ops", "a computed field needs a formula", hint)
+        hint = _('Add "computed": {"formula": "…", "result": "…"}')
+        yield Problem(f"{at}/x-ops", _("a computed field needs a formula"), hint)
         return
     result = text(object_at(ops, "computed"), "result")
     if result is not None and result not in catalog.results:
-        message = f"a formula cannot give a field of type '{result}'"
+        message = _("a formula cannot give a field of type '%(result)s'", result=result)
         hint = suggestion(result, catalog.results)
         yield Problem(f"{at}/x-ops/computed/result", message, hint)
     for holder, where in ((property_, at), (ops, f"{at}/x-ops")):
         if "default" in holder:
-            message = "a computed field has no default: its formula gives the value"
-            yield Problem(f"{where}/default", message, "Leave it out", at_key=True)
+            message = _("a computed field has no default: its formula gives the value")
+            yield Problem(f"{where}/default", message, _("Leave it out"), at_key=True)
 
 
 def computed_problems(form: FormContext) -> Iterator[Problem]:
@@ -79,7 +83,11 @@ def formula_reads(form: FormContext) -> dict[str, frozenset[str]]:
 def formula_problem(error: FormulaError, whole: str, at: str) -> Problem:
     """What is wrong with a formula, with the place in it."""
     near = whole[error.position : error.position + 20]
-    where = f"at character {error.position + 1}, before “{near}”" if near else "at its end"
+    where = (
+        _("at character %(number)s, before “%(near)s”", number=error.position + 1, near=near)
+        if near
+        else _("at its end")
+    )
     return Problem(at, f"{error.message} ({where})", error.hint)
 
 
@@ -126,11 +134,13 @@ class _Computed:
             return
         for name in ("unique", "index"):
             if self.ops.get(name):
-                message = f"a value that is not stored cannot be '{name}'"
-                yield Problem(f"{self.at}/{name}", message, "Leave it out", at_key=True)
+                message = _("a value that is not stored cannot be '%(name)s'", name=name)
+                yield Problem(f"{self.at}/{name}", message, _("Leave it out"), at_key=True)
         if self.key in self.form.required:
-            message = f"'{self.key}' is required, but it is not stored"
-            yield Problem(self.at, message, "Take it out of 'required'")
+            message = _(
+                "'%(key)s' is required, but it is not stored", key=self.form.called(self.key)
+            )
+            yield Problem(self.at, message, _("Take it out of 'required'"))
 
 
 def _together(found: Mapping[str, _Computed], formulas: Mapping[str, Formula]) -> Iterator[Problem]:
@@ -139,19 +149,25 @@ def _together(found: Mapping[str, _Computed], formulas: Mapping[str, Formula]) -
         fleeting = sorted(name for name in formula.reads & found.keys() if not found[name].stored)
         linked = sorted(written(read) for read in formula.reads if is_hop(read))
         if one.stored and linked:
-            message = f"the formula reads '{linked[0]}' of a linked record, so what it gives cannot be stored: it would stay as it is when that record changes"
-            yield Problem(f"{one.at}/computed/formula", message, 'Add "stored": false')
+            message = _(
+                "the formula reads '%(linked)s' of a linked record, so what it gives cannot be stored: it would stay as it is when that record changes",
+                linked=linked[0],
+            )
+            yield Problem(f"{one.at}/computed/formula", message, _('Add "stored": false'))
         elif one.stored and formula.live:
-            message = "the formula reads the clock, so what it gives cannot be stored"
-            hint = 'Add "stored": false, or keep a day in a field of its own'
+            message = _("the formula reads the clock, so what it gives cannot be stored")
+            hint = _('Do not store it ("stored": false), or keep a day in a field of its own')
             yield Problem(f"{one.at}/computed/formula", message, hint)
         elif one.stored and fleeting:
-            message = f"the formula reads '{fleeting[0]}', which is not stored"
-            hint = 'Add "stored": false here as well'
+            message = _(
+                "the formula reads '%(fleeting)s', which is not stored",
+                fleeting=one.form.called(fleeting[0]),
+            )
+            hint = _('Do not store it here either ("stored": false)')
             yield Problem(f"{one.at}/computed/formula", message, hint)
     try:
         evaluation_order({key: formula.reads for key, formula in formulas.items()})
     except CycleError as error:
-        message = f"these formulas need one another: {error}"
-        hint = "Take one of the fields out of a formula"
+        message = _("these formulas need one another: %(error)s", error=error)
+        hint = _("Take one of the fields out of a formula")
         yield Problem(f"{found[error.keys[0]].at}/computed/formula", message, hint)

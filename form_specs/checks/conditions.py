@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.layouts import conditions as layout_conditions
 from form_specs.checks.raw import object_at, objects
 from form_specs.conditions import FormOperands, condition_problems
+from form_specs.language import _, marked
 from form_specs.problem import Problem, escaped, suggestion
+
+_UNKNOWN: Final = {
+    "role": marked("there is no role '%(key)s'"),
+    "team": marked("there is no team '%(key)s'"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ def condition_problems_at(tool: ToolContext, placed: Placed) -> Iterator[Problem
     known = {"role": tool.roles, "team": tool.teams}
     for pointer, what, key in _user_tests(placed.raw, at):
         if key not in known[what]:
-            yield Problem(pointer, f"there is no {what} '{key}'", suggestion(key, known[what]))
+            message = _(_UNKNOWN[what], key=key)
+            yield Problem(pointer, message, suggestion(key, known[what]))
 
 
 def conditions_of(tool: ToolContext) -> Iterator[Placed]:
@@ -80,7 +87,7 @@ def field_annotations(form: FormContext) -> Iterator[tuple[str, str, dict[str, A
 
 
 def _of_fields(form: FormContext) -> Iterator[Placed]:
-    for _, at, ops in field_annotations(form):
+    for _key, at, ops in field_annotations(form):
         yield from _under(form, ops, "showWhen", at)
         yield from _under(form, ops, "requireWhen", at)
         yield from _under(form, ops, "readOnlyWhen", at, change=True)

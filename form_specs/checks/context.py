@@ -12,6 +12,7 @@ from form_specs.conditions import FormOperands, LinkedOperands
 from form_specs.formulas import Scope, linked_scope, scope_of
 from form_specs.hops import step_to
 from form_specs.inside import Level
+from form_specs.language import _
 from form_specs.model import SYSTEM_FIELDS
 from form_specs.nesting import Place
 from form_specs.problem import Problem, escaped, suggestion
@@ -32,6 +33,8 @@ class FormContext:
     """The fields inside its fields, those of a field with a problem left out."""
     forms: "Mapping[str, FormContext]" = field(default_factory=dict, repr=False, compare=False)
     """All forms of the tool, this one among them."""
+    titled: bool = False
+    """Whether what is said of it calls its fields by their titles."""
 
     @cached_property
     def known(self) -> Mapping[str, CatalogField]:
@@ -80,28 +83,40 @@ class FormContext:
         """Those of the form itself."""
         return tuple(key for key, found in self.fields.items() if found is None)
 
+    def called(self, key: str) -> str:
+        """What is said for a field of the form: its title to people who build with pages, else its key."""
+        found = object_at(object_at(object_at(self.raw, "schema"), "properties"), key)
+        return (text(found, "title") if self.titled else None) or key
+
     def field_at(self, path: str) -> CatalogField | None:
         """The field that a column names, of this form or of a linked record; none: no field."""
-        link, _, rest = path.partition(".")
+        link, _dot, rest = path.partition(".")
         if path in self.fields or link not in self.links:
             return self.fields.get(path)
         return self.links[link].fields.get(rest)
 
     def unknown_column(self, path: str, at: str) -> Iterator[Problem]:
         """A problem where neither the form, nor a record that it links to, nor the system has such a field."""
-        link, _, rest = path.partition(".")
+        link, _dot, rest = path.partition(".")
         there = self.links.get(link)
         if path in self.fields or there is None or not rest:
             yield from self.unknown_path(path, at)
         elif rest.partition(".")[0] in there.links and rest not in there.paths:
-            message = f"'{path}' leads over two links; one at most may stand in a path"
-            yield Problem(at, message, "Show another field")
+            message = _(
+                "'%(path)s' leads over two links; one at most may stand in a path", path=path
+            )
+            yield Problem(at, message, _("Show another field"))
         elif rest not in there.paths or rest == "@id":
             known = [f"{link}.{key}" for key in there.paths if key != "@id"]
-            yield Problem(at, f"there is no field '{path}'", suggestion(path, known))
+            yield Problem(at, _("there is no field '%(path)s'", path=path), suggestion(path, known))
         elif (found := there.fields.get(rest)) is not None and found.spec.live:
-            message = f"'{path}' is worked out when its own record is read, and not beside another"
-            yield Problem(at, message, "Compute it in this form, from fields of the linked record")
+            message = _(
+                "'%(path)s' is worked out when its own record is read, and not beside another",
+                path=path,
+            )
+            yield Problem(
+                at, message, _("Compute it in this form, from fields of the linked record")
+            )
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -111,12 +126,16 @@ class FormContext:
     def unknown_field(self, key: str, at: str) -> Iterator[Problem]:
         """A problem where the form has no such field."""
         if key not in self.fields:
-            yield Problem(at, f"there is no field '{key}'", suggestion(key, self.fields))
+            yield Problem(
+                at, _("there is no field '%(key)s'", key=key), suggestion(key, self.fields)
+            )
 
     def unknown_path(self, path: str, at: str) -> Iterator[Problem]:
         """A problem where neither the form nor the system has such a field."""
         if path not in self.paths:
-            yield Problem(at, f"there is no field '{path}'", suggestion(path, self.paths))
+            yield Problem(
+                at, _("there is no field '%(path)s'", path=path), suggestion(path, self.paths)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +156,14 @@ class ToolContext:
         """A problem where a part names a form that there is not."""
         key = text(part, "form")
         if key is not None and key not in self.forms:
-            yield Problem(f"{at}/form", f"there is no form '{key}'", suggestion(key, self.forms))
+            yield Problem(
+                f"{at}/form", _("there is no form '%(key)s'", key=key), suggestion(key, self.forms)
+            )
 
     def unknown_role(self, key: str, at: str) -> Iterator[Problem]:
         """A problem where the tool has no such role."""
         if key not in self.roles:
-            yield Problem(at, f"there is no role '{key}'", suggestion(key, self.roles))
+            yield Problem(at, _("there is no role '%(key)s'", key=key), suggestion(key, self.roles))
 
 
 def _operands_of(form: FormContext) -> FormOperands:
@@ -153,10 +174,12 @@ Bind = Callable[[str, Any, str, Mapping[str, Any]], CatalogField | None]
 """From a field's key, property, the pointer of its form's schema and that schema to its bound type."""
 
 
-def tool_context(document: Mapping[str, Any], catalog: Catalog, bind: Bind) -> ToolContext:
-    """Gather what the checks share; `bind` makes the fields."""
+def tool_context(
+    document: Mapping[str, Any], catalog: Catalog, bind: Bind, *, titled: bool = False
+) -> ToolContext:
+    """Gather what the checks share; `bind` makes the fields, `titled` ones are called by their titles."""
     states: dict[str, tuple[str, ...]] = {}
-    for _, workflow in objects(document, "workflows", ""):
+    for _at, workflow in objects(document, "workflows", ""):
         keys = tuple(text(state, "key") or "" for _, state in objects(workflow, "states", ""))
         states.setdefault(text(workflow, "form") or "", keys)
     forms: dict[str, FormContext] = {}
@@ -164,7 +187,7 @@ def tool_context(document: Mapping[str, Any], catalog: Catalog, bind: Bind) -> T
         key = text(raw, "key")
         if key is not None and key not in forms:
             made = _form_context(key, raw, at, states.get(key, ()), bind)
-            forms[key] = replace(made, forms=forms)
+            forms[key] = replace(made, forms=forms, titled=titled)
     # What stands inside fields may look into records of any form.
     for key, form in [*forms.items()]:
         forms[key] = replace(form, spots=tuple(_spots(form)))

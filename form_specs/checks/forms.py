@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from form_specs.checks.context import FormContext
 from form_specs.checks.raw import object_at, objects, text, texts
+from form_specs.language import _
 from form_specs.problem import Problem, escaped
 
 
@@ -24,12 +25,22 @@ def form_problems(form: FormContext) -> Iterator[Problem]:
 def _former_keys(form: FormContext) -> Iterator[Problem]:
     """A former key means one field for ever: neither a field nor another's former key."""
     properties = object_at(object_at(form.raw, "schema"), "properties")
-    taken: dict[str, str] = dict.fromkeys(properties, "a field of the form")
+    formers: dict[str, str] = {}
+    """From former keys to the fields that had them."""
     for key in properties:
         ops = object_at(object_at(properties, key), "x-ops")
         for at, former in texts(ops, "was", f"{form.at}/schema/properties/{escaped(key)}/x-ops"):
-            if former in taken:
-                message = f"the former key '{former}' is {taken[former]} now"
-                hint = "A key is never used again: give the field another, or drop the former key"
-                yield Problem(at, message, hint)
-            taken[former] = f"a former key of '{key}'"
+            if former in properties or former in formers:
+                hint = _(
+                    "A key is never used again: give the field another, or drop the former key"
+                )
+                yield Problem(at, _taken(former, formers.get(former)), hint)
+            formers[former] = key
+
+
+def _taken(former: str, other: str | None) -> str:
+    if other is None:
+        return _("the former key '%(former)s' is a field of the form now", former=former)
+    return _(
+        "the former key '%(former)s' is a former key of '%(key)s' now", former=former, key=other
+    )

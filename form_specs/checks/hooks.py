@@ -6,6 +6,7 @@ from typing import Any
 from form_specs.checks.raw import object_at, objects, text
 from form_specs.checks.record_schema import record_schema_problems
 from form_specs.checks.shape import shape_problems
+from form_specs.language import _
 from form_specs.metaschemas import closed_validator
 from form_specs.model import JsonObject
 from form_specs.problem import Problem
@@ -50,11 +51,21 @@ def _passed(schema: JsonObject, passed: JsonObject, at: str) -> Iterator[Problem
     for name in required:
         if passed.get(name) is None:
             about = text(object_at(known, name), "title") or name
-            yield Problem(at, f"'{name}' is missing", f"The function needs it: {about}")
+            yield Problem(
+                at,
+                _("'%(name)s' is missing", name=name),
+                _("The function needs it: %(about)s", about=about),
+                kind=missing_kind(name),
+            )
     judged = {**schema, "required": []}
     literals = {name: value for name, value in passed.items() if name not in moving}
     unknown = dict.fromkeys(moving - known.keys())
     yield from shape_problems(closed_validator(judged), {**literals, **unknown}, at)
+
+
+def missing_kind(name: str) -> str:
+    """By what the problem is known that an argument of this name is not passed."""
+    return f"missing {name}"
 
 
 def is_moving(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """Whether what the fields inside a field do can work: formulas that make sense, an order to settle all in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from form_specs.catalog import CatalogField
@@ -12,6 +12,7 @@ from form_specs.dependencies import circles
 from form_specs.formulas import Formula, FormulaError, compile_formula
 from form_specs.hops import is_hop, written
 from form_specs.inside import Level
+from form_specs.language import _
 from form_specs.model import FieldSpec
 from form_specs.problem import Problem
 
@@ -70,20 +71,23 @@ def _of_spot(spot: Spot) -> Iterator[Problem]:
         return
     linked = sorted(written(read) for read in formula.reads if is_hop(read))
     if linked:
-        message = (
-            f"a formula inside a field reads no linked record, as this does with '{linked[0]}'"
+        message = _(
+            "a formula inside a field reads no linked record, as this does with '%(linked)s'",
+            linked=linked[0],
         )
-        yield Problem(at, message, "Compute it in a field of the form")
+        yield Problem(at, message, _("Compute it in a field of the form"))
     fleeting = [key for key in sorted(formula.reads & spot.beside.keys()) if _is_live(spot, key)]
     if computed.stored and formula.live:
-        message = "the formula reads the clock, so what it gives cannot be stored"
-        yield Problem(at, message, 'Add "stored": false, or keep a day in a field of its own')
+        message = _("the formula reads the clock, so what it gives cannot be stored")
+        yield Problem(
+            at, message, _('Do not store it ("stored": false), or keep a day in a field of its own')
+        )
     elif computed.stored and fleeting:
-        message = f"the formula reads '{fleeting[0]}', which is not stored"
-        yield Problem(at, message, 'Add "stored": false here as well')
+        message = _("the formula reads '%(fleeting)s', which is not stored", fleeting=fleeting[0])
+        yield Problem(at, message, _('Do not store it here either ("stored": false)'))
     if spot.required and not computed.stored:
-        message = f"'{spot.path}' is required, but it is not stored"
-        yield Problem(spot.at, message, "Take it out of 'required'")
+        message = _("'%(path)s' is required, but it is not stored", path=spot.path)
+        yield Problem(spot.at, message, _("Take it out of 'required'"))
 
 
 def _is_live(spot: Spot, key: str) -> bool:
@@ -94,13 +98,13 @@ def _always_there(spot: Spot) -> Iterator[Problem]:
     """Fields that can be hidden, hence absent, yet must be there."""
     if "showWhen" not in spot.ops:
         if "whenHidden" in spot.ops:
-            message = "the field is never hidden"
-            yield Problem(f"{spot.at}/whenHidden", message, "Add 'showWhen'", at_key=True)
+            message = _("the field is never hidden")
+            yield Problem(f"{spot.at}/whenHidden", message, _("Add 'showWhen'"), at_key=True)
     elif spot.required:
         yield Problem(
             f"{spot.at}/showWhen",
-            f"'{spot.path}' is required, yet not always shown",
-            "Make it not required; 'requireWhen' may ask for it while it is shown",
+            _("'%(path)s' is required, yet not always shown", path=spot.path),
+            _("Make it not required; a condition ('requireWhen') may ask for it while it is shown"),
         )
 
 
@@ -116,9 +120,13 @@ def _circles(form: FormContext, spot: Spot) -> Iterator[Problem]:
         if at is None:
             continue
         first, *others = circle
-        way = ", that on ".join(f"'{key}'" for key in others)
-        message = f"inside '{spot.level.owner}', what '{first}' holds depends on {way}"
-        yield Problem(at, message, "Take one of them out of the condition or the formula")
+        message = _(
+            "inside '%(owner)s', what '%(first)s' holds depends on %(way)s",
+            owner=spot.level.owner,
+            first=first,
+            way=way_of(others),
+        )
+        yield Problem(at, message, _("Take one of them out of the condition or the formula"))
 
 
 @dataclass(frozen=True)
@@ -157,6 +165,11 @@ class _Inside:
         for child, where in level.within(field, field.children):
             found |= _shown(child, where) | _computed(child, where) | self.outside(child, where)
         return found - own
+
+
+def way_of(keys: Iterable[str]) -> str:
+    """The keys on the way round a circle, each depending on the next."""
+    return _(", that on ").join(f"'{key}'" for key in keys)
 
 
 def _reacts(spec: FieldSpec) -> bool:

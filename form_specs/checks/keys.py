@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from form_specs.checks.raw import object_at, objects, text
+from form_specs.language import _
 from form_specs.problem import Problem, escaped
 
 
@@ -26,7 +27,9 @@ def _list(part: Mapping[str, Any], name: str, at: str) -> Iterator[Problem]:
     for pointer, item in objects(part, name, at):
         key = text(item, "key")
         if key is not None and key in first:
-            message = f"the key '{key}' stands in '{name}' twice"
-            yield Problem(f"{pointer}/key", message, f"It also stands at {first[key]}")
+            message = _("the key '%(key)s' stands in '%(name)s' twice", key=key, name=name)
+            yield Problem(
+                f"{pointer}/key", message, _("It also stands at %(first)s", first=first[key])
+            )
         elif key is not None:
             first[key] = f"{pointer}/key"

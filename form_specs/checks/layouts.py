@@ -1,15 +1,17 @@
 """Whether the layouts of a form can be drawn: what stands in them, where, and under which conditions."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.computed import formula_problem
 from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.formulas import FormulaError, Scope, compile_text
+from form_specs.language import _, marked
 from form_specs.problem import Problem, Severity, escaped, suggestion
 
 Part = Mapping[str, Any]
+_NOT_ASKED_FOR: Final = marked("'%(key)s' is required, but this layout does not ask for it")
 
 
 def layouts_problems(tool: ToolContext) -> Iterator[Problem]:
@@ -17,7 +19,7 @@ def layouts_problems(tool: ToolContext) -> Iterator[Problem]:
     for form in tool.forms.values():
         layouts = object_at(form.raw, "layouts")
         if layouts and "default" not in layouts:
-            yield Problem(f"{form.at}/layouts", "there is no layout 'default'", "Add one")
+            yield Problem(f"{form.at}/layouts", _("there is no layout 'default'"), _("Add one"))
         for name in layouts:
             yield from _layout(form, name)
         yield from _titles(form, layouts)
@@ -34,7 +36,9 @@ def _titles(form: FormContext, layouts: Collection[str]) -> Iterator[Problem]:
     for name in object_at(form.raw, "layoutTitles"):
         if name not in (*layouts, "create", "default"):
             at = f"{form.at}/layoutTitles/{escaped(name)}"
-            yield Problem(at, f"there is no layout '{name}'", suggestion(name, layouts))
+            yield Problem(
+                at, _("there is no layout '%(name)s'", name=name), suggestion(name, layouts)
+            )
 
 
 def sections(form: FormContext, name: str) -> Iterator[tuple[str, Part]]:
@@ -65,8 +69,10 @@ def _layout(form: FormContext, name: str) -> Iterator[Problem]:
     kinds = {at: "step" if "step" in part else "part" for at, part in _parts(form, name)}
     for at, kind in kinds.items():
         if kind == "part" and "step" in kinds.values():
-            message = "a layout of steps has nothing beside its steps"
-            yield Problem(at, message, "Put this into a step, or make all steps tabs or sections")
+            message = _("a layout of steps has nothing beside its steps")
+            yield Problem(
+                at, message, _("Put this into a step, or make all steps tabs or sections")
+            )
     placed: dict[str, str] = {}
     scope, broken = form.scope, form.broken
     for at, section in sections(form, name):
@@ -79,12 +85,17 @@ def _placed(form: FormContext, section: Part, at: str, placed: dict[str, str]) -
     for below, key, span in _placements(dict(section), at):
         yield from form.unknown_field(key, below)
         if key in placed:
-            message = f"'{key}' stands in this layout twice"
-            yield Problem(below, message, f"It also stands at {placed[key]}")
+            message = _("'%(key)s' stands in this layout twice", key=form.called(key))
+            yield Problem(below, message, _("It also stands at %(placed)s", placed=placed[key]))
         placed.setdefault(key, below)
         if isinstance(columns, int) and span > columns:
-            message = f"'{key}' spans {span} columns of {columns}"
-            yield Problem(below, message, f"A span of at most {columns}")
+            message = _(
+                "'%(key)s' spans %(span)s columns of %(columns)s",
+                key=form.called(key),
+                span=span,
+                columns=columns,
+            )
+            yield Problem(below, message, _("A span of at most %(columns)s", columns=columns))
 
 
 def _placements(section: dict[str, Any], at: str) -> Iterator[tuple[str, str, int]]:
@@ -115,14 +126,19 @@ def _cannot_be_made(tool: ToolContext, form: FormContext) -> Iterator[Problem]:
     name = "create" if "create" in layouts else "default"
     if name not in layouts:
         return
-    drawn = {key for at, part in sections(form, name) for _, key, _ in _placements(dict(part), at)}
+    drawn = {
+        key
+        for at, part in sections(form, name)
+        for _below, key, _span in _placements(dict(part), at)
+    }
     for key in sorted(form.required - drawn):
         if key in form.fields and not _filled_in(tool, form, key):
             yield Problem(
                 f"{form.at}/layouts/{escaped(name)}",
-                f"'{key}' is required, but this layout does not ask for it",
-                "Place it in the layout, or give it a default",
+                _(_NOT_ASKED_FOR, key=form.called(key)),
+                _("Place it in the layout, or give it a default"),
                 Severity.WARNING,
+                kind=_NOT_ASKED_FOR % {"key": key},
             )
 
 
@@ -140,4 +156,6 @@ def _named(form: FormContext, way: Part, at: str) -> Iterator[Problem]:
     name = text(way, "layout")
     layouts = object_at(form.raw, "layouts")
     if name is not None and name not in layouts:
-        yield Problem(f"{at}/layout", f"there is no layout '{name}'", suggestion(name, layouts))
+        yield Problem(
+            f"{at}/layout", _("there is no layout '%(name)s'", name=name), suggestion(name, layouts)
+        )

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from form_specs.catalog import Catalog
 from form_specs.checks.raw import object_at, text
+from form_specs.language import _, digits, marked
 from form_specs.load import field_spec
 from form_specs.nesting import MAX_DEPTH, Place
 from form_specs.problem import Problem, Severity
 
 MAX_FIELDS: Final = 2_000
 """Fields inside one field, however often a reference repeats them."""
+_TOO_DEEP: Final = marked("fields are drawn at most %(most)s deep; this one is shown as JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,16 @@ def nesting_problems(
 ) -> Iterator[Problem]:
     """What speaks against fields where they stand: the outer one at `at`, its inner ones below `root`."""
     if len(fields) > MAX_FIELDS:
-        message = f"there are more than {MAX_FIELDS:,} fields inside this field"
-        yield Problem(at, message, "Make its deeper parts fields of type 'json'")
+        message = _(
+            "there are more than %(most)s fields inside this field",
+            most=digits(MAX_FIELDS),
+        )
+        yield Problem(at, message, _("Make its deeper parts fields of type 'json'"))
     ops = object_at(property_, "x-ops")
     if fields and "default" in ops:
-        yield Problem(f"{at}/x-ops/default", "this field takes no such default", "Leave it out")
+        yield Problem(
+            f"{at}/x-ops/default", _("this field takes no such default"), _("Leave it out")
+        )
     for inner in fields:
         yield from _misplaced(inner, f"{root}{inner.pointer}", catalog)
 
@@ -66,7 +73,7 @@ def inner_default_problems(
         catalog.field(spec).parse(inner.property_["default"])
     except ValueError as error:
         where = f"{at}{inner.pointer}/default"
-        yield Problem(where, str(error), "A default is a value of the field")
+        yield Problem(where, str(error), _("A default is a value of the field"))
 
 
 _OF_KEYS = ("showWhen", "requireWhen", "readOnlyWhen", "whenHidden", "computed")
@@ -77,25 +84,29 @@ def _misplaced(inner: InnerField, at: str, catalog: Catalog) -> Iterator[Problem
     ops = object_at(inner.property_, "x-ops")
     name = text(ops, "type")
     if name in catalog.field_types and name is not None and not catalog.nests(name):
-        message = f"a field of type '{name}' cannot stand inside another field"
-        yield Problem(f"{at}/x-ops/type", message, "Make it a field of the form itself")
+        message = _("a field of type '%(name)s' cannot stand inside another field", name=name)
+        yield Problem(f"{at}/x-ops/type", message, _("Make it a field of the form itself"))
     for keyword in ("unique", "index"):
         if ops.get(keyword):
-            message = f"'{keyword}' is not possible inside another field"
-            yield Problem(f"{at}/x-ops/{keyword}", message, "Leave it out", at_key=True)
+            message = _("'%(keyword)s' is not possible inside another field", keyword=keyword)
+            yield Problem(f"{at}/x-ops/{keyword}", message, _("Leave it out"), at_key=True)
     if not inner.key:
         yield from _without_key(ops, f"{at}/x-ops")
     if inner.place.depth >= MAX_DEPTH and ops.get("type") == "json" != object_at(
         inner.place.schema, "x-ops"
     ).get("type"):
-        message = f"fields are drawn at most {MAX_DEPTH} deep; this one is shown as JSON"
-        hint = "Make it a field of type 'json', or bring it further out"
-        yield Problem(at, message, hint, Severity.WARNING)
+        message = _(_TOO_DEEP, most=MAX_DEPTH)
+        hint = _("Make it a field of type 'json', or bring it further out")
+        kind = _TOO_DEEP % {"max_depth": MAX_DEPTH}
+        yield Problem(at, message, hint, Severity.WARNING, kind=kind)
 
 
 def _without_key(ops: Mapping[str, Any], at: str) -> Iterator[Problem]:
     for keyword in _OF_KEYS:
         if keyword in ops:
-            message = f"'{keyword}' is not possible here: this is an entry, no field of its own"
-            hint = "Let the field around it react, or make the entry an object with this field"
+            message = _(
+                "'%(keyword)s' is not possible here: this is an entry, no field of its own",
+                keyword=keyword,
+            )
+            hint = _("Let the field around it react, or make the entry an object with this field")
             yield Problem(f"{at}/{keyword}", message, hint, at_key=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from jsonschema_rs import Draft202012Validator, FancyRegexOptions, RegexOptions
 
+from form_specs.language import _, digits
 from form_specs.property_keys import literal_name
 
 MAX_PATTERN = 5_000
@@ -22,14 +23,21 @@ A text that needs more steps does not match.
 _LINEAR: Final = RegexOptions(size_limit=_SIZE_LIMIT)
 
 
-@lru_cache(maxsize=4096)
 def pattern_problem(pattern: str) -> str | None:
     """Why a pattern is refused, or none."""
     if len(pattern) > MAX_PATTERN and literal_name(pattern) is None:
-        return f"a pattern has at most {MAX_PATTERN:,} characters"
-    if not _compiles(pattern, MATCHING):
-        return f"the pattern {pattern!r} is no regular expression that can be matched here"
+        return _("a pattern has at most %(most)s characters", most=digits(MAX_PATTERN))
+    if not _matches_here(pattern):
+        return _(
+            "the pattern %(pattern)s is no regular expression that can be matched here",
+            pattern=repr(pattern),
+        )
     return None
+
+
+@lru_cache(maxsize=4096)
+def _matches_here(pattern: str) -> bool:
+    return _compiles(pattern, MATCHING)
 
 
 @lru_cache(maxsize=4096)

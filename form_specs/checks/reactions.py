@@ -1,7 +1,7 @@
 """Whether what fields do on conditions can work: an order to settle them in, and nobody left guessing."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.computed import formula_reads
 from form_specs.checks.conditions import field_annotations, judging_conditions
@@ -11,15 +11,29 @@ from form_specs.checks.inside_reactions import (
     inner_shows,
     inside_problems,
     reading_inside,
+    way_of,
 )
 from form_specs.checks.raw import object_at, objects, text, texts
 from form_specs.conditions import ConditionError, fields_read, lower
 from form_specs.dependencies import circles
 from form_specs.hops import is_hop, parted, written
+from form_specs.language import _, marked
 from form_specs.model import FieldRight, Right
 from form_specs.problem import Problem, Severity, escaped
 
 _NOTHING: frozenset[str] = frozenset()
+_SHOWN_IN_CIRCLES: Final = marked("whether '%(first)s' is shown depends on %(way)s")
+_SHOWN_BY_ITSELF: Final = marked(
+    "whether '%(first)s' is shown depends on %(way)s: once hidden it would never be shown again"
+)
+_TOLD_BY_REFUSALS: Final = marked(
+    "the role may not read '%(read)s', which decides what it may save:"
+    " what is refused tells it something of that"
+)
+_SHOWN_ALWAYS: Final = marked(
+    "the role may read '%(key)s' but not '%(secret)s', which decides whether"
+    " it is shown: its pages show the field always"
+)
 _UNREAD = (FieldRight.HIDDEN, FieldRight.MASKED)
 
 
@@ -28,7 +42,7 @@ def reactions_problems(tool: ToolContext) -> Iterator[Problem]:
     for form in tool.forms.values():
         shown = {
             key: reads
-            for key, _, ops in field_annotations(form)
+            for key, _at, ops in field_annotations(form)
             if "showWhen" in ops and (reads := _reads(form, ops["showWhen"])) is not None
         }
         yield from _circles(form, shown, formula_reads(form), inner_reads(form))
@@ -56,7 +70,7 @@ def _circles(
     computed: dict[str, frozenset[str]],
     inside: dict[str, frozenset[str]],
 ) -> Iterator[Problem]:
-    places = {key: at for key, at, _ in field_annotations(form)}
+    places = {key: at for key, at, _ops in field_annotations(form)}
     reads = {
         key: frozenset[str]().union(
             *(each.get(key, _NOTHING) for each in (shown, computed, inside))
@@ -70,12 +84,11 @@ def _circles(
             yield from _around(form, circle, inside)
             continue
         first, *others = (*circle[starts[0] : -1], *circle[: starts[0] + 1])
-        way = ", that on ".join(f"'{key}'" for key in others)
+        said = _SHOWN_BY_ITSELF if len(others) == 1 else _SHOWN_IN_CIRCLES
         yield Problem(
             f"{places[first]}/showWhen",
-            f"whether '{first}' is shown depends on {way}"
-            + (": once hidden it would never be shown again" if len(others) == 1 else ""),
-            "Let one of them be shown always, or ask about another field",
+            _(said, first=form.called(first), way=way_of(map(form.called, others))),
+            _("Let one of them be shown always, or ask about another field"),
         )
 
 
@@ -87,14 +100,21 @@ def _around(
     if start is None:
         return
     first, *others = (*circle[start:-1], *circle[: start + 1])
-    way = ", that on ".join(f"'{key}'" for key in others)
     hint = (
-        f"Inside '{first}' name its fields by their own keys"
+        _("Inside '%(first)s' name its fields by their own keys", first=form.called(first))
         if len(others) == 1
-        else "Take one of them out of the condition or the formula"
+        else _("Take one of them out of the condition or the formula")
     )
     at = reading_inside(form, first, others[0]) or f"{form.at}/schema/properties/{escaped(first)}"
-    yield Problem(at, f"what stands inside '{first}' depends on {way}", hint)
+    yield Problem(
+        at,
+        _(
+            "what stands inside '%(first)s' depends on %(way)s",
+            first=form.called(first),
+            way=way_of(map(form.called, others)),
+        ),
+        hint,
+    )
 
 
 def _always_there(tool: ToolContext, form: FormContext) -> Iterator[Problem]:
@@ -102,18 +122,26 @@ def _always_there(tool: ToolContext, form: FormContext) -> Iterator[Problem]:
     for key, at, ops in field_annotations(form):
         if "showWhen" not in ops:
             if "whenHidden" in ops:
-                message = "the field is never hidden"
-                yield Problem(f"{at}/whenHidden", message, "Add 'showWhen'", at_key=True)
+                message = _("the field is never hidden")
+                yield Problem(f"{at}/whenHidden", message, _("Add 'showWhen'"), at_key=True)
             continue
         if key in form.required:
             yield Problem(
                 f"{at}/showWhen",
-                f"'{key}' is required in every record, yet not always shown",
-                "Make it not required; 'requireWhen' may ask for it while it is shown",
+                _(
+                    "'%(key)s' is required in every record, yet not always shown",
+                    key=form.called(key),
+                ),
+                _(
+                    "Make it not required; a condition ('requireWhen') may ask for it while it is shown"
+                ),
             )
         if tool.catalog.generates(text(ops, "type") or ""):
-            message = f"every record gets its '{key}', so it cannot be hidden by a condition"
-            yield Problem(f"{at}/showWhen", message, "Leave 'showWhen' out", at_key=True)
+            message = _(
+                "every record gets its '%(key)s', so it cannot be hidden by a condition",
+                key=form.called(key),
+            )
+            yield Problem(f"{at}/showWhen", message, _("Leave 'showWhen' out"), at_key=True)
 
 
 def _told_by_refusals(tool: ToolContext, form: FormContext) -> Iterator[Problem]:
@@ -126,17 +154,17 @@ def _told_by_refusals(tool: ToolContext, form: FormContext) -> Iterator[Problem]
     }
     for at, role in objects(tool.document, "roles", ""):
         for below, grant in objects(role, "grants", at):
-            rights = {right for _, right in texts(grant, "can", below)}
+            rights = {right for _at, right in texts(grant, "can", below)}
             if tool.form_of(grant) is not form or not rights & {Right.CREATE, Right.EDIT}:
                 continue
             for read in sorted(asked):
                 if _unread(form, role, object_at(grant, "fields"), read):
                     yield Problem(
                         below,
-                        f"the role may not read '{written(read)}', which decides what it may save:"
-                        " what is refused tells it something of that",
-                        "Let the role read it, or ask about another field",
+                        _(_TOLD_BY_REFUSALS, read=written(read)),
+                        _("Let the role read it, or ask about another field"),
                         Severity.WARNING,
+                        kind=_TOLD_BY_REFUSALS % {"read": written(read)},
                     )
 
 
@@ -146,7 +174,7 @@ def _unread(form: FormContext, role: dict[str, Any], rights: dict[str, Any], rea
         return rights.get(read) in _UNREAD
     link, key = parted(read)
     there = form.links.get(link)
-    for _, grant in objects(role, "grants", ""):
+    for _at, grant in objects(role, "grants", ""):
         if (
             there is not None
             and grant.get("form") == there.key
@@ -172,8 +200,12 @@ def _unreadable(
                 if secret and rights.get(key) not in _UNREAD:
                     yield Problem(
                         f"{below}/fields",
-                        f"the role may read '{key}' but not '{secret[0]}', which decides whether"
-                        " it is shown: its pages show the field always",
-                        f"Give '{key}' the right 'hidden' too, or '{secret[0]}' the right 'read'",
+                        _(_SHOWN_ALWAYS, key=form.called(key), secret=form.called(secret[0])),
+                        _(
+                            "Give '%(key)s' the right 'hidden' too, or '%(secret)s' the right 'read'",
+                            key=form.called(key),
+                            secret=form.called(secret[0]),
+                        ),
                         Severity.WARNING,
+                        kind=_SHOWN_ALWAYS % {"key": key, "secret": secret[0]},
                     )

@@ -7,7 +7,7 @@ from jsonschema_rs import Draft202012Validator
 
 from form_specs.checks.patterns import MATCHING, is_large, pattern_problem
 from form_specs.checks.raw import object_at, texts
-from form_specs.checks.shape import shape_problems
+from form_specs.checks.shape import misfit, shape_problems
 from form_specs.json_schema.subschemas import (
     KEYWORDS,
     crowded,
@@ -16,15 +16,16 @@ from form_specs.json_schema.subschemas import (
     referred,
     subschemas,
 )
+from form_specs.language import _, digits, marked
 from form_specs.metaschemas import dialect_validator, is_json_schema
 from form_specs.problem import Problem, escaped, suggestion
 
 _REFUSED = {
-    "$id": "Refer to parts by '#/$defs/…'",
-    "$dynamicRef": "Use '$ref'",
-    "$dynamicAnchor": "Use '$defs' and '$ref'",
-    "$recursiveRef": "Use '$ref'",
-    "$vocabulary": "Leave it out",
+    "$id": marked("Refer to parts by '#/$defs/…'"),
+    "$dynamicRef": marked("Use '$ref'"),
+    "$dynamicAnchor": marked("Use '$defs' and '$ref'"),
+    "$recursiveRef": marked("Use '$ref'"),
+    "$vocabulary": marked("Leave it out"),
 }
 _MOST_LARGE: Final = 20
 """Large patterns of one form: each is in memory as long as somebody works with the form."""
@@ -46,22 +47,25 @@ def record_schema_problems(schema: Mapping[str, Any], at: str) -> Iterator[Probl
         if subschema.get("uniqueItems") is True and "maxItems" not in subschema:
             yield Problem(
                 pointer,
-                "'uniqueItems' without 'maxItems' may take very long to judge",
-                'Add "maxItems", for example 100',
+                _("'uniqueItems' without 'maxItems' may take very long to judge"),
+                _('Add "maxItems", for example 100'),
             )
     yield from _large_patterns(schema, at)
     circles = sorted(set(endless(schema)))
     for pointer in circles:
-        message = "the schema refers back to itself without end"
-        yield Problem(at + pointer, message, "Take one of the references of the circle out")
+        message = _("the schema refers back to itself without end")
+        yield Problem(at + pointer, message, _("Take one of the references of the circle out"))
     if circles:
         return
     wide = [*crowded(schema, _MOST_AT_ONCE)]
     for pointer in wide:
         yield Problem(
             at + pointer,
-            f"one value would be judged by more than {_MOST_AT_ONCE:,} schemas here",
-            "Put fewer alternatives into alternatives",
+            _(
+                "one value would be judged by more than %(most)s schemas here",
+                most=digits(_MOST_AT_ONCE),
+            ),
+            _("Put fewer alternatives into alternatives"),
         )
     if not wide:
         yield from default_problems(schema, at)
@@ -87,7 +91,7 @@ def default_problems(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
         return  # said above, where the reason is
     for key, value in values.items():
         for message in _refusals(validator, judged, {key: value}):
-            hint = "A default is a value that the field takes"
+            hint = _("A default is a value that the field takes")
             yield Problem(f"{at}/properties/{escaped(key)}/default", message, hint)
 
 
@@ -98,8 +102,11 @@ def _refusals(
     if validator.is_valid(record):
         return []
     if is_manifold(schema):
-        return ["the schema does not take this default"]
-    return [error.message for error in validator.iter_errors(record)]
+        return [_("the schema does not take this default")]
+    return [
+        misfit(str(error.kind.name), error.instance, error.kind.value)
+        for error in validator.iter_errors(record)
+    ]
 
 
 def _large_patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -114,8 +121,11 @@ def _large_patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
     for pointer in [*found.values()][_MOST_LARGE:]:
         yield Problem(
             pointer,
-            f"a form has at most {_MOST_LARGE} patterns that are large once they are compiled",
-            "Say how long a text may be by 'maxLength' instead of {1,1024} in a pattern",
+            _(
+                "a form has at most %(most)s patterns that are large once they are compiled",
+                most=_MOST_LARGE,
+            ),
+            _("Say how long a text may be by 'maxLength' instead of {1,1024} in a pattern"),
         )
 
 
@@ -125,38 +135,43 @@ def _names(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
     if not isinstance(schema.get("patternProperties"), dict):
         for pointer, name in texts(schema, "required", at):
             if name not in properties and schema.get("additionalProperties") is False:
-                message = f"'{name}' is required but is no property"
+                message = _("'%(name)s' is required but is no property", name=name)
                 yield Problem(pointer, message, suggestion(name, properties))
     for key, value in properties.items():
         for keyword in value if isinstance(value, dict) else ():
             if keyword not in KEYWORDS and keyword not in _REFUSED and not keyword.startswith("x-"):
                 yield Problem(
                     f"{at}/properties/{escaped(key)}/{escaped(keyword)}",
-                    f"'{keyword}' is no keyword of JSON Schema",
+                    _("'%(keyword)s' is no keyword of JSON Schema", keyword=keyword),
                     suggestion(keyword, sorted(KEYWORDS)),
                     at_key=True,
                 )
 
 
 def _references(root: Mapping[str, Any], schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    for keyword, hint in _REFUSED.items():
+    for keyword, instead in _REFUSED.items():
         if keyword in schema:
             yield Problem(
-                f"{at}/{keyword}", f"'{keyword}' is not possible in a form", hint, at_key=True
+                f"{at}/{keyword}",
+                _("'%(keyword)s' is not possible in a form", keyword=keyword),
+                _(instead),
+                at_key=True,
             )
     ref = schema.get("$ref")
     if not isinstance(ref, str):
         return
     if not ref.startswith("#"):
-        message = f"'{ref}' leads out of this document"
-        yield Problem(f"{at}/$ref", message, "Copy what it means into '$defs'")
+        message = _("'%(ref)s' leads out of this document", ref=ref)
+        yield Problem(f"{at}/$ref", message, _("Copy what it means into '$defs'"))
     elif (target := referred(root, ref)) is None or not isinstance(target[1], dict | bool):
         known = [f"#/$defs/{escaped(name)}" for name in object_at(root, "$defs")]
-        yield Problem(f"{at}/$ref", f"'{ref}' leads to no schema", suggestion(ref, known))
+        yield Problem(
+            f"{at}/$ref", _("'%(ref)s' leads to no schema", ref=ref), suggestion(ref, known)
+        )
 
 
 def _patterns(schema: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    hint = "Patterns are written as in JavaScript, such as ^[A-Z]{2}[0-9]+$"
+    hint = _("Patterns are written as in JavaScript, such as ^[A-Z]{2}[0-9]+$")
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and (problem := pattern_problem(pattern)):
         yield Problem(f"{at}/pattern", problem, hint)

@@ -1,13 +1,18 @@
 """Whether roles name forms and fields that there are, and can do what they may."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.raw import object_at, objects, text
+from form_specs.language import _, marked
 from form_specs.model import FieldRight, Right
 from form_specs.problem import Problem, Severity, escaped
 
+_CHANGES_UNREAD: Final = marked("the role may not read the records that it may change")
+_CANNOT_FILL: Final = marked(
+    "the role may create records, but may not fill in '%(key)s', which is required"
+)
 _NOT_WRITTEN = (FieldRight.HIDDEN, FieldRight.MASKED, FieldRight.READ)
 
 
@@ -19,8 +24,8 @@ def roles_problems(tool: ToolContext) -> Iterator[Problem]:
             yield from tool.unknown_form(grant, below)
             key = text(grant, "form") or ""
             if key in granted:
-                message = f"the role has a grant for '{key}' already"
-                yield Problem(f"{below}/form", message, "Join the two")
+                message = _("the role has a grant for '%(key)s' already", key=key)
+                yield Problem(f"{below}/form", message, _("Join the two"))
             granted.add(key)
             if form := tool.form_of(grant):
                 yield from _grant(tool, form, grant, below)
@@ -32,8 +37,13 @@ def _grant(
     rights = grant.get("can")
     held = rights if isinstance(rights, list) else []
     if held and Right.READ not in held:
-        message = "the role may not read the records that it may change"
-        yield Problem(f"{at}/can", message, "Add 'read'", Severity.WARNING)
+        yield Problem(
+            f"{at}/can",
+            _(_CHANGES_UNREAD),
+            _("Add 'read'"),
+            Severity.WARNING,
+            kind=_CHANGES_UNREAD,
+        )
     for key, right in object_at(grant, "fields").items():
         pointer = f"{at}/fields/{escaped(key)}"
         for problem in form.unknown_field(key, pointer):
@@ -41,9 +51,10 @@ def _grant(
         if right in _NOT_WRITTEN and Right.CREATE in held and _must_be_given(tool, form, key):
             yield Problem(
                 pointer,
-                f"the role may create records, but may not fill in '{key}', which is required",
-                "Give it the right 'write', or the field a default",
+                _(_CANNOT_FILL, key=form.called(key)),
+                _("Give it the right 'write', or the field a default"),
                 Severity.WARNING,
+                kind=_CANNOT_FILL % {"key": key},
             )
 
 

@@ -1,15 +1,21 @@
 """Whether the tests of a tool speak of roles, forms, fields, views and steps that there are."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.raw import object_at, objects, text, texts
+from form_specs.language import _, marked
 from form_specs.problem import Problem, escaped, suggestion
 from form_specs.scenarios import Doing, named_records, record_name, wrong_times
 
 _BY = {Doing.TRANSITION: "transition", Doing.ACTION: "action", Doing.COMMENT: "comment"}
 """What a step of each kind cannot be without."""
+_UNKNOWN: Final = {
+    "transition": marked("there is no transition '%(key)s'"),
+    "action": marked("there is no action '%(key)s'"),
+    "state": marked("there is no state '%(key)s'"),
+}
 
 
 def tests_problems(tool: ToolContext) -> Iterator[Problem]:
@@ -28,19 +34,23 @@ def _record(step: Mapping[str, Any], at: str, made: dict[str, str]) -> Iterator[
     for member, key, value in _values(step):
         for other in named_records(value):
             if other not in made:
-                message = f"no step before this one makes a record '{other}'"
+                message = _("no step before this one makes a record '%(other)s'", other=other)
                 yield Problem(f"{at}/{member}/{escaped(key)}", message, suggestion(other, made))
     if text(step, "do") == Doing.CREATE:
         if name in made:
-            message = f"a step before this one makes a record '{name}' already"
-            yield Problem(where, message, "Give it a name of its own as 'record'")
+            message = _("a step before this one makes a record '%(name)s' already", name=name)
+            yield Problem(where, message, _("Give it a name of its own as 'record'"))
         made.setdefault(name, form)
     elif name not in made:
-        message = f"no step before this one makes a record '{name}'"
-        hint = suggestion(name, made) if made else "Begin with a step that does 'create'"
+        message = _("no step before this one makes a record '%(name)s'", name=name)
+        hint = suggestion(name, made) if made else _("Begin with a step that does 'create'")
         yield Problem(where, message, hint)
     elif made[name] != form:
-        yield Problem(f"{at}/form", f"the record '{name}' is of the form '{made[name]}'", "Name it")
+        yield Problem(
+            f"{at}/form",
+            _("the record '%(name)s' is of the form '%(made)s'", name=name, made=made[name]),
+            _("Name it"),
+        )
 
 
 def _values(step: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -57,16 +67,20 @@ def _step(tool: ToolContext, step: Mapping[str, Any], at: str) -> Iterator[Probl
     doing = text(step, "do") or ""
     needed = next((member for known, member in _BY.items() if known == doing), None)
     if needed is not None and needed not in step:
-        yield Problem(at, f"a step that does '{doing}' has '{needed}' too", f"Add '{needed}'")
+        yield Problem(
+            at,
+            _("a step that does '%(doing)s' has '%(needed)s' too", doing=doing, needed=needed),
+            _("Add '%(needed)s'", needed=needed),
+        )
     expected = object_at(step, "expect")
     for name in ("visibleTo", "hiddenFrom"):
         for pointer, role in texts(expected, name, f"{at}/expect"):
             yield from tool.unknown_role(role, pointer)
     for member, key, value in _values(step):
         for wrong in wrong_times(value):
-            message = f"'{wrong}' is no stretch of time"
+            message = _("'%(wrong)s' is no stretch of time", wrong=wrong)
             yield Problem(
-                f"{at}/{member}/{escaped(key)}", message, "There are minutes, hours, days, weeks"
+                f"{at}/{member}/{escaped(key)}", message, _("There are minutes, hours, days, weeks")
             )
     if form := tool.form_of(step):
         yield from _in_form(tool, form, step, at)
@@ -91,14 +105,14 @@ def _in_form(
     for name in ("in", "notIn"):
         for pointer, key in texts(expected, name, f"{at}/expect"):
             if key not in views:
-                message = f"there is no view '{key}' of '{form.key}'"
+                message = _("there is no view '%(key)s' of '%(form)s'", key=key, form=form.key)
                 yield Problem(pointer, message, suggestion(key, views))
 
 
 def _unknown(part: Mapping[str, Any], member: str, known: list[str], at: str) -> Iterator[Problem]:
     key = text(part, member)
     if key is not None and key not in known:
-        message = f"there is no {member} '{key}'"
+        message = _(_UNKNOWN[member], key=key)
         yield Problem(f"{at}/{member}", message, suggestion(key, known))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from form_specs.language import _, digits
 from form_specs.problem import Problem, escaped
 from form_specs.source import MAX_DEPTH
 
@@ -22,7 +23,7 @@ def text_problems(document: Any, depth: int = 1) -> Iterator[Problem]:
         if isinstance(value, str):
             yield from _text(value, at)
         elif isinstance(value, dict | list) and level > MAX_DEPTH:
-            yield Problem(at, f"nested more than {MAX_DEPTH} deep", "Flatten it")
+            yield Problem(at, _("nested more than %(most)s deep", most=MAX_DEPTH), _("Flatten it"))
         elif isinstance(value, dict):
             for key, item in value.items():
                 yield from _text(key, f"{at}/{escaped(key)}")
@@ -33,7 +34,11 @@ def text_problems(document: Any, depth: int = 1) -> Iterator[Problem]:
 
 def _text(value: str, at: str) -> Iterator[Problem]:
     if len(value) > MAX_TEXT:
-        told = f"a text has at most {MAX_TEXT:,} characters; this has {len(value):,}"
-        yield Problem(at, told, "Shorten it")
+        told = _(
+            "a text has at most %(most)s characters; this has %(size)s",
+            most=digits(MAX_TEXT),
+            size=digits(len(value)),
+        )
+        yield Problem(at, told, _("Shorten it"))
     if _FORBIDDEN.search(value):
-        yield Problem(at, "the text holds NUL or half of a surrogate pair", "Leave it out")
+        yield Problem(at, _("the text holds NUL or half of a surrogate pair"), _("Leave it out"))

@@ -1,13 +1,15 @@
 """Whether a workflow leads from its beginning to an end."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from form_specs.checks.context import ToolContext
 from form_specs.checks.raw import objects, text, texts
+from form_specs.language import _, marked
 from form_specs.problem import Problem, Severity, suggestion
 
 _FINAL = ("done", "cancelled")
+_LEFT_AGAIN: Final = marked("'%(title)s' is final, yet a transition leaves it")
 
 
 def workflows_problems(tool: ToolContext) -> Iterator[Problem]:
@@ -17,32 +19,34 @@ def workflows_problems(tool: ToolContext) -> Iterator[Problem]:
         yield from tool.unknown_form(workflow, at)
         key = text(workflow, "form")
         if key in judged:
-            yield Problem(f"{at}/form", f"'{key}' has a workflow already", "One for each form")
+            yield Problem(
+                f"{at}/form", _("'%(key)s' has a workflow already", key=key), _("One for each form")
+            )
         if key is not None:
             judged.add(key)
         yield from _workflow(tool, workflow, at)
 
 
 def _workflow(tool: ToolContext, workflow: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    states = {key: s for _, s in objects(workflow, "states", at) if (key := text(s, "key"))}
+    states = {key: s for _at, s in objects(workflow, "states", at) if (key := text(s, "key"))}
     initial = text(workflow, "initial")
     if initial is not None and initial not in states:
         hint = suggestion(initial, states)
-        yield Problem(f"{at}/initial", f"there is no state '{initial}'", hint)
+        yield Problem(f"{at}/initial", _("there is no state '%(initial)s'", initial=initial), hint)
     ways: list[tuple[str, str]] = []
     wrong = False
     for below, way in objects(workflow, "transitions", at):
         named = [*texts(way, "from", below)]
         target = text(way, "to")
         unknown = [
-            Problem(pointer, f"there is no state '{key}'", suggestion(key, states))
+            Problem(pointer, _("there is no state '%(key)s'", key=key), suggestion(key, states))
             for pointer, key in [*named, *([(f"{below}/to", target)] if target else [])]
             if key not in states
         ]
         yield from unknown
         yield from _uses(tool, workflow, way, below)
         wrong = wrong or bool(unknown)
-        ways += [(source, target) for _, source in named if target]
+        ways += [(source, target) for _pointer, source in named if target]
     if initial in states and not wrong:
         yield from _reach(workflow, at, initial, ways)
 
@@ -72,7 +76,7 @@ def _reach(
     leaving = {source for source, target in ways if source != target}
     states = {
         key: text(each, "title") or key
-        for _, each in objects(workflow, "states", at)
+        for _at, each in objects(workflow, "states", at)
         if (key := text(each, "key"))
     }
     unordered = len(states) > 2 and len({way for way in ways if way[0] != way[1]}) == len(
@@ -84,21 +88,27 @@ def _reach(
         key = text(state_, "key") or ""
         title = states.get(key, key)
         if key not in reached:
-            message = f"no transition leads from '{states[initial]}' to the state '{title}'"
-            yield Problem(pointer, message, "Add one, or leave the state out")
+            message = _(
+                "no transition leads from '%(initial)s' to the state '%(title)s'",
+                initial=states[initial],
+                title=title,
+            )
+            yield Problem(pointer, message, _("Add one, or leave the state out"))
         if key not in leaving and state_.get("category") not in _FINAL:
-            message = f"records never get out of the state '{title}'"
+            message = _("records never get out of the state '%(title)s'", title=title)
             yield Problem(
-                pointer, message, "Add a transition from it, or the category 'done' or 'cancelled'"
+                pointer,
+                message,
+                _("Add a transition from it, or the category 'done' or 'cancelled'"),
             )
         if key in leaving and state_.get("category") in _FINAL and not unordered:
             yield Problem(
                 pointer,
-                f"'{title}' is final, yet a transition leaves it",
-                "Fine where work is reopened; else another category",
+                _(_LEFT_AGAIN, title=title),
+                _("Fine where work is reopened; else another category"),
                 Severity.WARNING,
                 # As it was said by key: it may be set aside under that name.
-                kind=f"'{key}' is final, yet a transition leaves it",
+                kind=_LEFT_AGAIN % {"title": key},
             )
 
 
@@ -106,8 +116,8 @@ def _unordered(at: str) -> Problem:
     """Told once, in the place of a word about each final state: they have one cause."""
     return Problem(
         at,
-        "every state leads to every other, the final ones too",
-        "Fine to begin with; then take out the steps that nobody should take",
+        _("every state leads to every other, the final ones too"),
+        _("Fine to begin with; then take out the steps that nobody should take"),
         Severity.WARNING,
         kind="unordered",
     )

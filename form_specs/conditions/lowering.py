@@ -6,7 +6,7 @@ the field and the value fits both.
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from form_specs.conditions.model import (
     AllOf,
@@ -29,6 +29,7 @@ from form_specs.conditions.model import (
     UnknownField,
     UserTest,
 )
+from form_specs.language import _, marked
 from form_specs.model import JsonObject, JsonValue
 
 MAX_DEPTH = 6
@@ -50,7 +51,10 @@ _MEETS_DYNAMIC = ("eq", "lt", "le", "gt", "ge", "contains")
 ROWS = ("some", "every", "none")
 """What is asked of the rows of a list."""
 _FORMS = ("all", "any", "not", "field", "user", *ROWS)
-_UNSAID = ("it is not said yet what to compare with", 'Write a value; in the text, "value"')
+_UNSAID: Final = (
+    marked("it is not said yet what to compare with"),
+    marked("Give a value to compare with"),
+)
 _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MAX_DAYS = 36_525
 _INSTEAD = {
@@ -70,6 +74,9 @@ _INSTEAD = {
     "has_all": ("in",),
 }
 """What people mean by an operator that a field does not know, best guess first."""
+
+_UNFIT: Final = marked("'%(op)s' does not fit %(noun)s")
+_UNFIT_BUT: Final = marked("'%(op)s' does not fit %(noun)s; did you mean '%(better)s'?")
 
 
 def lower(
@@ -123,12 +130,14 @@ class _Lowering:
 
     def formed(self, raw: JsonValue, at: str, depth: int) -> Predicate:
         if not isinstance(raw, dict):
-            raise ConditionError(at, "a condition is an object", _shape_hint())
+            raise ConditionError(at, _("a condition is an object"), _shape_hint())
         form = next((name for name in _FORMS if name in raw), None)
         if form is None:
-            raise ConditionError(at, "this is no condition", _shape_hint())
+            raise ConditionError(at, _("this is no condition"), _shape_hint())
         if depth > MAX_DEPTH:
-            raise ConditionError(at, f"conditions nest at most {MAX_DEPTH} deep", "Flatten it")
+            raise ConditionError(
+                at, _("conditions nest at most %(most)s deep", most=MAX_DEPTH), _("Flatten it")
+            )
         if form == "field":
             return self.leaf(raw, at)
         if form in ROWS:
@@ -142,7 +151,9 @@ class _Lowering:
 
     def group(self, form: str, parts: JsonValue, at: str, depth: int) -> Predicate:
         if not isinstance(parts, list) or not parts:
-            raise ConditionError(at, f"'{form}' takes a list of conditions", "Name at least one")
+            raise ConditionError(
+                at, _("'%(form)s' takes a list of conditions", form=form), _("Name at least one")
+            )
         lowered = tuple(
             self.condition(part, f"{at}/{i}", depth + 1) for i, part in enumerate(parts)
         )
@@ -152,7 +163,9 @@ class _Lowering:
         """`every` and `none` in terms of `some`: no row that does not match, no row that does."""
         _only(raw, (form, "match"), at)
         if "match" not in raw:
-            raise ConditionError(at, f"'{form}' needs a condition for the rows", 'Add "match"')
+            raise ConditionError(
+                at, _("'%(form)s' needs a condition for the rows", form=form), _('Add "match"')
+            )
         where, row = self.listed_rows(raw[form], f"{at}/{form}")
         outer, change = self.operands, self.change
         # A row has no identity by which it could be found in the record as it was.
@@ -166,7 +179,7 @@ class _Lowering:
 
     def listed_rows(self, path: JsonValue, at: str) -> tuple[tuple[str, ...], Operands]:
         if not isinstance(path, str):
-            raise ConditionError(at, "this names no field", 'For example "lines"')
+            raise ConditionError(at, _("this names no field"), _('For example "lines"'))
         self.demand_here(path, at)
         try:
             return self.operands.rows(path)
@@ -178,7 +191,9 @@ class _Lowering:
     def count_leaf(self, at: str) -> None:
         self.leaves += 1
         if self.leaves > MAX_LEAVES:
-            raise ConditionError(at, f"a condition has at most {MAX_LEAVES} comparisons")
+            raise ConditionError(
+                at, _("a condition has at most %(most)s comparisons", most=MAX_LEAVES)
+            )
 
     def user_test(self, raw: JsonValue, at: str) -> Predicate:
         self.count_leaf(at)
@@ -187,14 +202,16 @@ class _Lowering:
                 return UserTest(role=role)
             case {"is": str(path), **rest} if not rest:
                 if self.measure(path, f"{at}/is") != "user":
-                    raise ConditionError(f"{at}/is", f"'{path}' does not hold a user")
+                    raise ConditionError(
+                        f"{at}/is", _("'%(path)s' does not hold a user", path=path)
+                    )
                 return UserTest(is_path=self.operands.operand(path)[0])
             case {"team": str(team), **rest} if not rest:
                 return UserTest(team=team)
         raise ConditionError(
             at,
-            "this says nothing about the user",
-            'Use {"role": "lead"}, {"team": "emea"} or {"is": "@created_by"}',
+            _("this says nothing about the user"),
+            _('Use {"role": "lead"}, {"team": "emea"} or {"is": "@created_by"}'),
         )
 
     def measure(self, path: str, at: str) -> str:
@@ -208,15 +225,19 @@ class _Lowering:
     def demand_here(self, path: str, at: str) -> None:
         """Refuses a linked record where none can be asked about."""
         if not self.hops and self.operands.hops(path):
-            message = f"'{path}' stands in a linked record, which cannot be asked about here"
-            raise ConditionError(at, message, "Ask about the record's own fields")
+            message = _(
+                "'%(path)s' stands in a linked record, which cannot be asked about here", path=path
+            )
+            raise ConditionError(at, message, _("Ask about the record's own fields"))
 
     def leaf(self, raw: JsonObject, at: str) -> Predicate:
         self.count_leaf(at)
         _only(raw, ("field", "op", "value"), at)
         path = raw["field"]
         if not isinstance(path, str):
-            raise ConditionError(f"{at}/field", "'field' names a field", 'For example "amount"')
+            raise ConditionError(
+                f"{at}/field", _("'field' names a field"), _('For example "amount"')
+            )
         self.measure(path, f"{at}/field")
         if raw.get("op") in CHANGE_OPERATORS:
             return self.change_test(path, raw, at)
@@ -224,11 +245,13 @@ class _Lowering:
         positive = _POSITIVE.get(op, op)
         if positive in _BARE:
             if "value" in raw:
-                raise ConditionError(f"{at}/value", f"'{op}' takes no value", "Leave it out")
+                raise ConditionError(
+                    f"{at}/value", _("'%(op)s' takes no value", op=op), _("Leave it out")
+                )
             held = self.literal(path, positive, None, at)
         else:
             if "value" not in raw:
-                raise ConditionError(at, *_UNSAID)
+                raise ConditionError(at, *map(_, _UNSAID))
             held = self.comparison(path, positive, raw["value"], f"{at}/value")
         return Negation(held) if positive != op else held
 
@@ -236,24 +259,32 @@ class _Lowering:
         """What is asked about the record as it was."""
         op = raw["op"]
         if not self.change:
-            hint = "It may stand in rules, guards and readOnlyWhen"
-            raise ConditionError(f"{at}/op", f"'{op}' asks about a change", hint)
+            hint = _("It may stand in rules, guards and readOnlyWhen")
+            raise ConditionError(f"{at}/op", _("'%(op)s' asks about a change", op=op), hint)
         if path.startswith("@"):
-            hint = "Ask about the fields of the form"
-            raise ConditionError(f"{at}/field", f"no change sets '{path}'", hint)
+            hint = _("Ask about the fields of the form")
+            raise ConditionError(f"{at}/field", _("no change sets '%(path)s'", path=path), hint)
         if self.operands.hops(path):
             link = path.partition(".")[0]
-            message = f"no change of this record sets '{path}', which stands in a linked one"
-            raise ConditionError(f"{at}/field", message, f"Ask whether '{link}' changed")
+            message = _(
+                "no change of this record sets '%(path)s', which stands in a linked one", path=path
+            )
+            raise ConditionError(
+                f"{at}/field", message, _("Ask whether '%(link)s' changed", link=link)
+            )
         if op == "changed":
             if "value" in raw:
-                raise ConditionError(f"{at}/value", "'changed' takes no value", "Leave it out")
+                raise ConditionError(
+                    f"{at}/value", _("'changed' takes no value"), _("Leave it out")
+                )
             return Changed(self.operands.place(path))
         if "eq" not in self.operands.operators(path):
             noun = self.operands.noun(path)
-            raise ConditionError(f"{at}/op", f"'was' does not fit {_article(noun)} {noun}")
+            raise ConditionError(
+                f"{at}/op", _("'was' does not fit %(noun)s", noun=_with_article(noun))
+            )
         if "value" not in raw:
-            raise ConditionError(at, *_UNSAID)
+            raise ConditionError(at, *map(_, _UNSAID))
         outer, self.hops = self.hops, False
         try:
             return Before(self.comparison(path, "eq", raw["value"], f"{at}/value"))
@@ -266,15 +297,21 @@ class _Lowering:
             close = get_close_matches(str(op), fitting, 1)
             raise ConditionError(
                 f"{at}/op" if op is not None else at,
-                f"there is no operator {op!r}" if op is not None else "the operator is missing",
-                f"Did you mean '{close[0]}'?" if close else f"One of {', '.join(fitting)}",
+                _("there is no operator %(op)s", op=repr(op))
+                if op is not None
+                else _("the operator is missing"),
+                _("Did you mean '%(close)s'?", close=close[0])
+                if close
+                else _("One of %(fitting)s", fitting=", ".join(fitting)),
             )
         if op not in fitting:
             noun = self.operands.noun(path)
             better = next((i for i in _INSTEAD.get(op, ()) if i in fitting), None)
-            message = f"'{op}' does not fit {_article(noun)} {noun}"
-            message += f"; did you mean '{better}'?" if better else ""
-            raise ConditionError(f"{at}/op", message, f"One of {', '.join(fitting)}")
+            said = _UNFIT_BUT if better else _UNFIT
+            message = _(said, op=op, noun=_with_article(noun), better=better)
+            raise ConditionError(
+                f"{at}/op", message, _("One of %(fitting)s", fitting=", ".join(fitting))
+            )
         return op
 
     def comparison(self, path: str, op: str, value: JsonValue, at: str) -> Predicate:
@@ -284,20 +321,28 @@ class _Lowering:
         if dynamic is None:
             return self.literal(path, op, value, at)
         if op not in _MEETS_DYNAMIC:
-            raise ConditionError(at, f"'{op}' takes a literal", "Write the value itself")
+            raise ConditionError(
+                at, _("'%(op)s' takes a literal", op=op), _("Write the value itself")
+            )
         try:
             return _all(self.operands.compared_with(path, op, dynamic))
         except ValueError as error:
-            raise ConditionError(at, str(error), "Write the value itself") from None
+            raise ConditionError(at, str(error), _("Write the value itself")) from None
 
     def listed(self, path: str, op: str, value: JsonValue, at: str) -> Predicate:
         """Lists with something dynamic in them become single comparisons: a store need not know them."""
         if not isinstance(value, list) or not value:
-            raise ConditionError(at, f"'{op}' takes a list of values", 'For example ["a", "b"]')
+            raise ConditionError(
+                at, _("'%(op)s' takes a list of values", op=op), _('For example ["a", "b"]')
+            )
         if len(value) > MAX_VALUES:
-            raise ConditionError(at, f"'{op}' takes at most {MAX_VALUES} values")
+            raise ConditionError(
+                at, _("'%(op)s' takes at most %(most)s values", op=op, most=MAX_VALUES)
+            )
         if op == "between" and len(value) != 2:
-            raise ConditionError(at, "'between' takes two values", "The lowest and the highest")
+            raise ConditionError(
+                at, _("'between' takes two values"), _("The lowest and the highest")
+            )
         if not any(_looks_dynamic(item) for item in value):
             return self.literal(path, op, value, at)
         if op == "between":
@@ -308,7 +353,9 @@ class _Lowering:
                 )
             )
         if op != "in":
-            raise ConditionError(at, f"'{op}' takes literals", "Write the values themselves")
+            raise ConditionError(
+                at, _("'%(op)s' takes literals", op=op), _("Write the values themselves")
+            )
         return AnyOf(
             tuple(self.comparison(path, "eq", item, f"{at}/{i}") for i, item in enumerate(value))
         )
@@ -340,9 +387,10 @@ class _Lowering:
         noun = self.operands.noun(path)
         raise ConditionError(
             at,
-            f"'{name}' does not compare with {_article(noun)} {noun}",
-            'user fields take {"user": "id"}, team fields {"user": "team"}, dates {"today": {"days": 7}}, '
-            'datetimes {"now": {"hours": -4}} as well',
+            _("'%(name)s' does not compare with %(noun)s", name=name, noun=_with_article(noun)),
+            _(
+                'user fields take {"user": "id"}, team fields {"user": "team"}, dates {"today": {"days": 7}}, datetimes {"now": {"hours": -4}} as well'
+            ),
         )
 
     def field_value(self, path: str, other: str, at: str) -> FieldValue:
@@ -350,8 +398,14 @@ class _Lowering:
             mine, its = self.operands.noun(path), self.operands.noun(other)
             raise ConditionError(
                 at,
-                f"'{path}' ({mine}) and '{other}' ({its}) do not compare",
-                "Compare fields of one type and, for decimals, of the same scale",
+                _(
+                    "'%(path)s' (%(mine)s) and '%(other)s' (%(its)s) do not compare",
+                    path=path,
+                    mine=mine,
+                    other=other,
+                    its=its,
+                ),
+                _("Compare fields of one type and, for decimals, of the same scale"),
             )
         return FieldValue(*self.operands.operand(other))
 
@@ -372,7 +426,7 @@ def _seconds(delta: Mapping[str, Any], at: str) -> int:
     _only(delta, tuple(_SECONDS), at)
     total = sum(_whole(delta[unit], f"{at}/{unit}") * _SECONDS[unit] for unit in delta)
     if abs(total) > _MAX_DAYS * 86_400:
-        raise ConditionError(at, "that is more than a hundred years")
+        raise ConditionError(at, _("that is more than a hundred years"))
     return total
 
 
@@ -380,13 +434,13 @@ def _days(delta: Mapping[str, Any], at: str) -> int:
     _only(delta, ("days",), at)
     days = _whole(delta.get("days", 0), f"{at}/days")
     if abs(days) > _MAX_DAYS:
-        raise ConditionError(at, "that is more than a hundred years")
+        raise ConditionError(at, _("that is more than a hundred years"))
     return days
 
 
 def _whole(number: Any, at: str) -> int:
     if type(number) is not int:
-        raise ConditionError(at, "a whole number is needed here")
+        raise ConditionError(at, _("a whole number is needed here"))
     return number
 
 
@@ -396,8 +450,10 @@ def _only(raw: Mapping[str, Any], allowed: tuple[str, ...], at: str) -> None:
             close = get_close_matches(key, allowed, 1)
             raise ConditionError(
                 f"{at}/{_escaped(key)}",
-                f"'{key}' has no meaning here",
-                f"Did you mean '{close[0]}'?" if close else f"Only {', '.join(allowed)}",
+                _("'%(key)s' has no meaning here", key=key),
+                _("Did you mean '%(close)s'?", close=close[0])
+                if close
+                else _("Only %(allowed)s", allowed=", ".join(allowed)),
             )
 
 
@@ -407,18 +463,23 @@ def _escaped(key: str) -> str:
 
 def _unknown(error: UnknownField, at: str) -> ConditionError:
     close = get_close_matches(error.path, error.known, 1)
-    hint = f"Did you mean '{close[0]}'?" if close else f"There are {', '.join(error.known)}"
+    hint = (
+        _("Did you mean '%(close)s'?", close=close[0])
+        if close
+        else _("There are %(known)s", known=", ".join(error.known))
+    )
     if error.why:
-        return ConditionError(at, error.why, "Ask about another field", unknown=error.path)
-    return ConditionError(at, f"there is no field '{error.path}'", hint, unknown=error.path)
+        return ConditionError(at, error.why, _("Ask about another field"), unknown=error.path)
+    return ConditionError(
+        at, _("there is no field '%(path)s'", path=error.path), hint, unknown=error.path
+    )
 
 
-def _article(noun: str) -> str:
-    return "an" if noun[:1] in "aeio" else "a"
+def _with_article(noun: str) -> str:
+    return _("an %(noun)s", noun=noun) if noun[:1] in "aeio" else _("a %(noun)s", noun=noun)
 
 
 def _shape_hint() -> str:
-    return (
-        'Use {"field": …, "op": …, "value": …}, {"all": […]}, {"any": […]}, {"not": …}, '
-        '{"some": …, "match": …} or {"user": {"role": …}}'
+    return _(
+        'Use {"field": …, "op": …, "value": …}, {"all": […]}, {"any": […]}, {"not": …}, {"some": …, "match": …} or {"user": {"role": …}}'
     )

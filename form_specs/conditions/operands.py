@@ -10,6 +10,7 @@ from typing import Protocol
 
 from form_specs.conditions.binding import microseconds
 from form_specs.conditions.model import ENTRY, Comparison, Dynamic, Kind, UnknownField
+from form_specs.language import _
 from form_specs.model import JsonValue
 
 _ORDER = ("eq", "ne", "lt", "le", "gt", "ge", "between")
@@ -110,7 +111,7 @@ class FormOperands:
         return found
 
     def hops(self, path: str) -> bool:
-        link, _, rest = path.partition(".")
+        link, _dot, rest = path.partition(".")
         if path in self._fields or link not in self._links:
             return False
         return rest in self._links[link].operands()._fields
@@ -130,7 +131,7 @@ class FormOperands:
 
     def _hopped(self, path: str) -> FieldOperand:
         """The field of a linked record; raises `UnknownField`."""
-        link, _, rest = path.partition(".")
+        link, _dot, rest = path.partition(".")
         linked = self._links.get(link)
         if linked is None or not rest:
             raise UnknownField(path, tuple(self._fields), self._no_way(link, rest))
@@ -139,7 +140,7 @@ class FormOperands:
         if found is None:
             known = tuple(f"{link}.{key}" for key in there._fields)
             further = rest.partition(".")[0] in there._links
-            why = f"'{path}' leads over two links; one at most may stand in a path"
+            why = _("'%(path)s' leads over two links; one at most may stand in a path", path=path)
             raise UnknownField(path, known, why if further else "")
         outer = (linked.step, link)
         if isinstance(found, _Member):
@@ -149,7 +150,10 @@ class FormOperands:
     def _no_way(self, link: str, rest: str) -> str:
         found = self._fields.get(link)
         if rest and found is not None and found.name == "links":
-            return f"'{link}' links to several records; a path leads over a field of type 'link'"
+            return _(
+                "'%(link)s' links to several records; a path leads over a field of type 'link'",
+                link=link,
+            )
         return ""
 
     def comparisons(self, path: str, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
@@ -172,14 +176,22 @@ class FormOperands:
     def rows(self, path: str) -> "tuple[tuple[str, ...], FormOperands]":
         field = self._field(path)
         if field.row is None:
-            raise ValueError(f"'{path}' is a field of type '{field.name}': it holds no rows")
+            raise ValueError(
+                _(
+                    "'%(path)s' is a field of type '%(name)s': it holds no rows",
+                    path=path,
+                    name=field.name,
+                )
+            )
         columns = {key: found for key, found in field.row.members.items() if _ASKED.fullmatch(key)}
         if not columns and field.row.kind is not Kind.DOCUMENT:
             found = FormOperands({ENTRY: _Entry(field.row)}, in_row=True)
             found.alone = True
             return self.place(path), found
         if not columns:
-            raise ValueError(f"the rows of '{path}' have no columns that could be asked about")
+            raise ValueError(
+                _("the rows of '%(path)s' have no columns that could be asked about", path=path)
+            )
         return self.place(path), FormOperands(columns, in_row=True)
 
     def measure(self, path: str) -> str:
@@ -287,7 +299,7 @@ class _SystemField:
     def comparisons(self, op: str, literal: JsonValue) -> tuple[Comparison, ...]:
         many = op in ("in", "between")
         if many and not isinstance(literal, list):
-            raise ValueError(f"'{op}' takes a list")
+            raise ValueError(_("'%(op)s' takes a list", op=op))
         value: JsonValue = None
         if many and isinstance(literal, list):
             value = [self.stored(item) for item in literal]
@@ -300,7 +312,7 @@ class _SystemField:
 
     def stored(self, literal: JsonValue) -> JsonValue:
         if not isinstance(literal, str):
-            raise ValueError("a text is needed here")  # noqa: TRY004 - a spec's mistake, not a caller's
+            raise ValueError(_("a text is needed here"))  # noqa: TRY004 - a spec's mistake, not a caller's
         return literal
 
 
@@ -311,14 +323,20 @@ class _StateField(_SystemField):
 
     def stored(self, literal: JsonValue) -> JsonValue:
         if self.states and literal not in self.states:
-            raise ValueError(f"there is no state {literal!r}; there are {', '.join(self.states)}")
+            raise ValueError(
+                _(
+                    "there is no state %(literal)s; there are %(states)s",
+                    literal=repr(literal),
+                    states=", ".join(self.states),
+                )
+            )
         return super().stored(literal)
 
 
 class _NumberField(_SystemField):
     def stored(self, literal: JsonValue) -> JsonValue:
         if type(literal) is not int or abs(literal) >= 2**53:
-            raise ValueError("a whole number is needed here")
+            raise ValueError(_("a whole number is needed here"))
         return literal
 
 
@@ -329,7 +347,7 @@ class _MomentField(_SystemField):
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise ValueError("a moment like 2026-11-24T17:00:00Z is needed here")
+            raise ValueError(_("a moment like 2026-11-24T17:00:00Z is needed here"))
         return microseconds(moment)
 
 

@@ -37,6 +37,7 @@ from form_specs.formulas.types import (
     list_of,
 )
 from form_specs.hops import hop
+from form_specs.language import _
 from form_specs.problem import suggestion
 
 if TYPE_CHECKING:
@@ -98,13 +99,15 @@ class Compiler:
     def unknown(self, node: Name) -> FormulaError:
         key = node.key
         if key in self.unusable:
-            hint = "Formulas read numbers, texts, dates, choices, money and groups of them"
-            return FormulaError(node.at, f"'{key}' is {self.unusable[key]}", hint)
+            hint = _("Formulas read numbers, texts, dates, choices, money and groups of them")
+            return FormulaError(
+                node.at, _("'%(key)s' is %(what)s", key=key, what=self.unusable[key]), hint
+            )
         if key in FUNCTIONS:
-            hint = f"Write {FUNCTIONS[key].usage}"
+            hint = _("Write %(usage)s", usage=FUNCTIONS[key].usage)
         else:
             hint = suggestion(key, (*self.fields, *self.items))
-        return FormulaError(node.at, f"there is no field '{key}'", hint)
+        return FormulaError(node.at, _("there is no field '%(key)s'", key=key), hint)
 
     def alone(self, node: Node) -> str:
         """What a node reads, where it is nothing but a field, of this record or of a linked one."""
@@ -142,10 +145,14 @@ class Compiler:
         """A field of the record that a field links to."""
         there, key = self.links[link], node.key
         if key in there.unusable:
-            hint = "Read another field of the linked record"
-            raise FormulaError(node.at, f"'{link}.{key}' is {there.unusable[key]}", hint)
+            hint = _("Read another field of the linked record")
+            raise FormulaError(
+                node.at,
+                _("'%(key)s' is %(what)s", key=f"{link}.{key}", what=there.unusable[key]),
+                hint,
+            )
         if key not in there.fields:
-            message = f"the records of '{link}' have no field '{key}'"
+            message = _("the records of '%(link)s' have no field '%(key)s'", link=link, key=key)
             raise FormulaError(node.at, message, suggestion(key, there.fields))
         read = hop(link, key)
         self.reads |= {link, read}
@@ -159,15 +166,19 @@ class Compiler:
         if node.key in members:
             return members[node.key]
         if not members and self.leads_on(node.target):
-            message = "a formula reads over one link at most"
-            raise FormulaError(node.at, message, "Compute it in the form that is linked to")
+            message = _("a formula reads over one link at most")
+            raise FormulaError(node.at, message, _("Compute it in the form that is linked to"))
         if not members:
             dotted = f"{getattr(node.target, 'key', '')}.{node.key}"
             hint = (
-                f"A key with a point in it is written `{dotted}`" if dotted in self.fields else ""
+                _("A key with a point in it is written `%(dotted)s`", dotted=dotted)
+                if dotted in self.fields
+                else ""
             )
-            raise FormulaError(node.at, f"{outer.noun} holds no '{node.key}'", hint)
-        message = f"there is no '{node.key}' in {holder.noun}"
+            raise FormulaError(
+                node.at, _("%(noun)s holds no '%(key)s'", noun=outer.noun, key=node.key), hint
+            )
+        message = _("there is no '%(key)s' in %(noun)s", key=node.key, noun=holder.noun)
         raise FormulaError(node.at, message, suggestion(node.key, members))
 
     def leads_on(self, node: Node) -> bool:
@@ -178,8 +189,12 @@ class Compiler:
     def index(self, node: Index) -> Typed:
         target, place = self.typed(node.target), self.typed(node.index)
         if target.type.item is None or place.type != NUMBER:
-            message = f"{target.type.noun} has no items that are numbered by {place.type.noun}"
-            raise FormulaError(node.at, message, "The first item of a list is list[0]")
+            message = _(
+                "%(noun)s has no items that are numbered by %(place)s",
+                noun=target.type.noun,
+                place=place.type.noun,
+            )
+            raise FormulaError(node.at, message, _("The first item of a list is list[0]"))
         return Typed(target.type.item, _both(target.run, place.run, _nth))
 
     # -- what is made -------------------------------------------------------------------
@@ -188,8 +203,8 @@ class Compiler:
         items = [self.typed(item) for item in node.items]
         type_ = shared([item.type for item in items]) if items else NOTHING
         if type_ is None:
-            hint = f"The first is {items[0].type.noun}"
-            raise FormulaError(node.at, "the items of a list must be of one type", hint)
+            hint = _("The first is %(noun)s", noun=items[0].type.noun)
+            raise FormulaError(node.at, _("the items of a list must be of one type"), hint)
         runs = [item.run for item in items]
 
         def listed(frame: Frame) -> list[Value]:
@@ -201,13 +216,13 @@ class Compiler:
         part = self.typed(node.part)
         if node.op == "-":
             return Typed(part.type, _of(part.run, negated(node.at, part.type)), part.literal)
-        self.need(part, BOOLEAN, node.part, "'!' is for what is true or false")
+        self.need(part, BOOLEAN, node.part, _("'!' is for what is true or false"))
         return Typed(BOOLEAN, _of(part.run, lambda value: not value))
 
     def infix(self, node: Infix) -> Typed:
         left, right = self.typed(node.left), self.typed(node.right)
         if node.op in ("&&", "||"):
-            why = f"'{node.op}' joins what is true or false, such as amount > 5"
+            why = _("'%(op)s' joins what is true or false, such as amount > 5", op=node.op)
             self.need(left, BOOLEAN, node.left, why)
             self.need(right, BOOLEAN, node.right, why)
             return Typed(BOOLEAN, _shortcut(left.run, right.run, decides=node.op == "||"))
@@ -219,11 +234,13 @@ class Compiler:
 
     def conditional(self, node: Conditional) -> Typed:
         test, yes, no = (self.typed(part) for part in (node.test, node.yes, node.no))
-        self.need(test, BOOLEAN, node.test, "What stands before '?' is true or false")
+        self.need(test, BOOLEAN, node.test, _("What stands before '?' is true or false"))
         type_ = common(yes.type, no.type)
         if type_ is None:
-            message = f"one result is {yes.type.noun}, the other {no.type.noun}"
-            raise FormulaError(node.at, message, "Both must be of one type")
+            message = _(
+                "one result is %(one)s, the other %(other)s", one=yes.type.noun, other=no.type.noun
+            )
+            raise FormulaError(node.at, message, _("Both must be of one type"))
         decide, one, other = test.run, yes.run, no.run
 
         def chosen(frame: Frame) -> Value:
@@ -236,15 +253,15 @@ class Compiler:
         function = FUNCTIONS.get(node.name)
         if function is None:
             hint = suggestion(node.name, FUNCTIONS)
-            raise FormulaError(node.at, f"there is no function '{node.name}'", hint)
+            raise FormulaError(node.at, _("there is no function '%(name)s'", name=node.name), hint)
         if node.name == "lookup":
             self.demand_hop(node, function)
         arguments = [self.typed(argument) for argument in node.arguments]
         result = function.result([argument.type for argument in arguments])
         if result is None:
-            given = " and ".join(argument.type.noun for argument in arguments) or "nothing"
-            message = f"'{node.name}' does not take {given}"
-            raise FormulaError(node.at, message, f"It is written {function.usage}")
+            given = _(" and ").join(argument.type.noun for argument in arguments) or _("nothing")
+            message = _("'%(name)s' does not take %(given)s", name=node.name, given=given)
+            raise FormulaError(node.at, message, _("It is written %(usage)s", usage=function.usage))
         self.live = self.live or function.live
         return Typed(result, _called(function, [argument.run for argument in arguments]))
 
@@ -252,23 +269,32 @@ class Compiler:
         """Refuses to look up what stands in no linked record."""
         inner = node.arguments[0] if len(node.arguments) == 1 else None
         if not (isinstance(inner, Member) and self.link_at(inner.target)):
-            message = "'lookup' takes a field of a linked record"
-            raise FormulaError(node.at, message, f"It is written {function.usage}")
+            message = _("'lookup' takes a field of a linked record")
+            raise FormulaError(node.at, message, _("It is written %(usage)s", usage=function.usage))
 
     # -- each item ----------------------------------------------------------------------
 
     def each_item(self, node: EachItem) -> Typed:
         target, name = self.typed(node.target), node.variable.key
         if target.type.item is None:
-            message = f"'.{node.name}' goes through lists; this is {target.type.noun}"
-            raise FormulaError(node.at, message, "It stands behind a list or a field with rows")
+            message = _(
+                "'.%(name)s' goes through lists; this is %(noun)s",
+                name=node.name,
+                noun=target.type.noun,
+            )
+            raise FormulaError(node.at, message, _("It stands behind a list or a field with rows"))
         self.may_begin(node)
         each = count_nodes(node.body)
         outer, self.items = self.items, {**self.items, name: target.type.item}
         body = self.typed(node.body)
         self.items = outer
         if node.name != "map":
-            self.need(body, BOOLEAN, node.body, f"'.{node.name}' asks what is true or false")
+            self.need(
+                body,
+                BOOLEAN,
+                node.body,
+                _("'.%(name)s' asks what is true or false", name=node.name),
+            )
         steps = _Each(target.run, name, body.run, each)
         if node.name == "map":
             return Typed(list_of(body.type), steps.mapped)
@@ -280,15 +306,17 @@ class Compiler:
         """Refuses names that stand for something else, and going through lists too deep."""
         name = node.variable.key
         if name in self.fields or name in self.items or name in FUNCTIONS:
-            message = f"'{name}' stands for something else already"
-            raise FormulaError(node.variable.at, message, "Give the item another name")
+            message = _("'%(name)s' stands for something else already", name=name)
+            raise FormulaError(node.variable.at, message, _("Give the item another name"))
         if len(self.items) >= MAX_EACH:
-            message = f"'.{node.name}' stands inside of too many others"
-            raise FormulaError(node.at, message, f"At most {MAX_EACH} may stand in one another")
+            message = _("'.%(name)s' stands inside of too many others", name=node.name)
+            raise FormulaError(
+                node.at, message, _("At most %(most)s may stand in one another", most=MAX_EACH)
+            )
 
     def need(self, typed: Typed, wanted: FormulaType, node: Node, hint: str) -> None:
         if typed.type != wanted:
-            raise FormulaError(node.at, f"this is {typed.type.noun}", hint)
+            raise FormulaError(node.at, _("this is %(noun)s", noun=typed.type.noun), hint)
 
 
 _MEANINGS: Mapping[type, Callable[[Compiler, Any], Typed]] = {
@@ -450,5 +478,5 @@ def _check_choices(node: Node, type_: FormulaType) -> None:
         for item in node.items:
             _check_choices(item, type_)
     elif isinstance(node, Literal) and type_.choices and node.value not in type_.choices:
-        message = f"{node.value!r} is no value of this choice"
+        message = _("%(value)s is no value of this choice", value=repr(node.value))
         raise FormulaError(node.at, message, suggestion(str(node.value), type_.choices))

@@ -8,6 +8,7 @@ from form_specs.formulas.errors import FormulaError, OutOfStepsError
 from form_specs.formulas.parsing import parse
 from form_specs.formulas.running import MAX_STEPS, FormulaEnv, Frame
 from form_specs.formulas.types import FormulaType, Value, fits
+from form_specs.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,11 @@ def compile_formula(text: str, scope: Scope, result: FormulaType | None = None) 
     compiler = Compiler(scope.fields, scope.unusable, scope.links)
     typed = compiler.typed(node)
     if result is not None and not fits(typed.type, result):
-        message = f"the formula gives {typed.type.noun}, but {result.noun} is wanted"
-        raise FormulaError(node.at, message, "Change the formula, or 'result'")
+        message = _(
+            "the formula gives %(given)s, but %(wanted)s is wanted",
+            given=typed.type.noun,
+            wanted=result.noun,
+        )
+        raise FormulaError(node.at, message, _("Change the formula, or 'result'"))
     reads, alone = frozenset(compiler.reads), compiler.alone(node)
     return Formula(text, typed.type, reads, compiler.live, nodes, typed.run, alone)

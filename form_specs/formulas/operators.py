@@ -19,6 +19,7 @@ from form_specs.formulas.types import (
     common,
     fits,
 )
+from form_specs.language import _, marked
 
 Binary = Callable[[Frame, Value, Value], Value]
 """Works on two values that are there."""
@@ -37,7 +38,9 @@ def binary(op: str, at: int, left: FormulaType, right: FormulaType) -> tuple[For
     """The result type and the work of `left op right`; raises `FormulaError` where it makes no sense."""
     found = _found(op, left, right)
     if found is None:
-        message = f"'{op}' does not take {left.noun} and {right.noun}"
+        message = _(
+            "'%(op)s' does not take %(left)s and %(right)s", op=op, left=left.noun, right=right.noun
+        )
         raise FormulaError(at, message, _hint(op, left, right))
     return found
 
@@ -134,27 +137,30 @@ def negated(at: int, part: FormulaType) -> Callable[[Value], Value]:
         return EXACT.minus
     if part == MONEY:
         return lambda money: money_of(EXACT.minus(money.amount), money.currency)
-    raise FormulaError(at, f"'-' does not take {part.noun}", "It stands before numbers")
+    raise FormulaError(
+        at, _("'-' does not take %(noun)s", noun=part.noun), _("It stands before numbers")
+    )
 
 
 def _hint(op: str, left: FormulaType, right: FormulaType) -> str:
     names = {left.name, right.name}
     hints = (
-        (op in ("+", "-") and names & {"date", "datetime"}, _HINTS["days"]),
-        (op == "+" and "text" in names, _HINTS["text"]),
-        (op == "in", _HINTS["in"]),
-        (names == {"money", "number"}, _HINTS["money"]),
-        (names & {"list", "object"}, _HINTS["list"]),
-        (common(left, right) is None, "Both sides must be of one type"),
-        (op in _ARITHMETIC, f"'{op}' is for numbers"),
+        (op in ("+", "-") and names & {"date", "datetime"}, _DAYS),
+        (op == "+" and "text" in names, _JOINED),
+        (op == "in", _AMONG),
+        (names == {"money", "number"}, _AMOUNT),
+        (names & {"list", "object"}, _ONE_OF_LIST),
+        (common(left, right) is None, _ALIKE),
+        (op in _ARITHMETIC, _NUMBERS),
     )
-    return next((hint for fits_, hint in hints if fits_), f"'{op}' is for what has an order")
+    return _(next((hint for fits_, hint in hints if fits_), _IN_ORDER), op=op)
 
 
-_HINTS = {
-    "days": "Use days_between(from, to) or add_days(date, number)",
-    "text": "Join texts and other values with concat(one, other)",
-    "in": "It asks whether a list holds a value, as in reason in ['kyc', 'legal']",
-    "money": "Take the number with .amount, or make money with money(number, 'EUR')",
-    "list": "Make one value of the list first, with sum, count, exists or [0]",
-}
+_DAYS = marked("Use days_between(from, to) or add_days(date, number)")
+_JOINED = marked("Join texts and other values with concat(one, other)")
+_AMONG = marked("It asks whether a list holds a value, as in reason in ['kyc', 'legal']")
+_AMOUNT = marked("Take the number with .amount, or make money with money(number, 'EUR')")
+_ONE_OF_LIST = marked("Make one value of the list first, with sum, count, exists or [0]")
+_ALIKE = marked("Both sides must be of one type")
+_NUMBERS = marked("'%(op)s' is for numbers")
+_IN_ORDER = marked("'%(op)s' is for what has an order")

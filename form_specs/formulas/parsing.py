@@ -18,6 +18,7 @@ from form_specs.formulas.tree import (
 )
 from form_specs.formulas.types import BOOLEAN, NUMBER, TEXT
 from form_specs.formulas.words import Word, text_value, words_of
+from form_specs.language import _, digits
 
 MAX_CHARACTERS = 2_000
 MAX_NODES = 200
@@ -43,11 +44,15 @@ _WORDS = {"and": "&&", "or": "||", "not": "!", "if": "? :", "is": "=="}
 def parse(text: str) -> tuple[Node, int]:
     """The tree of a formula and the number of its nodes; raises `FormulaError`."""
     if len(text) > MAX_CHARACTERS:
-        message = f"a formula has at most {MAX_CHARACTERS:,} characters; this has {len(text):,}"
-        raise FormulaError(MAX_CHARACTERS, message, "Split it over several computed fields")
+        message = _(
+            "a formula has at most %(most)s characters; this has %(size)s",
+            most=digits(MAX_CHARACTERS),
+            size=digits(len(text)),
+        )
+        raise FormulaError(MAX_CHARACTERS, message, _("Split it over several computed fields"))
     parser = _Parser(words_of(text))
     if parser.word.kind == "end":
-        raise FormulaError(0, "the formula is empty", "Write something like amount * 2")
+        raise FormulaError(0, _("the formula is empty"), _("Write something like amount * 2"))
     node = parser.expression(0)
     if parser.word.kind != "end":
         raise parser.unexpected(parser.word)
@@ -81,23 +86,28 @@ class _Parser:
     def need(self, sign: str, why: str) -> Word:
         word = self.word
         if not self.taken_if(sign):
-            raise FormulaError(word.at, f"'{sign}' is missing before {word.shown}", why)
+            raise FormulaError(
+                word.at,
+                _("'%(sign)s' is missing before %(shown)s", sign=sign, shown=word.shown),
+                why,
+            )
         return word
 
     def unexpected(self, word: Word) -> FormulaError:
+        if word.kind == "end":
+            hint = _("Go on with a field, a number or a text, or take the last sign out")
+            return FormulaError(word.at, _("something is missing"), hint)
         if word.kind == "name" and word.text in _WORDS:
-            hint = f"Write {_WORDS[word.text]} instead of '{word.text}'"
-        elif word.kind == "end":
-            hint = "Something is missing there"
+            hint = _("Write %(sign)s instead of '%(word)s'", sign=_WORDS[word.text], word=word.text)
         else:
-            hint = "An operator such as + or a comma is missing before it, or it is one too many"
-        return FormulaError(word.at, f"{word.shown} cannot stand here", hint)
+            hint = _("An operator such as + or a comma is missing before it, or it is one too many")
+        return FormulaError(word.at, _("%(shown)s cannot stand here", shown=word.shown), hint)
 
     def counted(self, node: Node) -> Node:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            message = f"a formula has at most {MAX_NODES} parts"
-            raise FormulaError(node.at, message, "Split it over several computed fields")
+            message = _("a formula has at most %(most)s parts", most=MAX_NODES)
+            raise FormulaError(node.at, message, _("Split it over several computed fields"))
         return node
 
     # -- expressions --------------------------------------------------------------------
@@ -106,8 +116,8 @@ class _Parser:
         """An expression whose operators bind tighter than `binding`."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            message = f"a formula nests at most {MAX_NESTING} deep"
-            raise FormulaError(self.word.at, message, "Split it over several computed fields")
+            message = _("a formula nests at most %(most)s deep", most=MAX_NESTING)
+            raise FormulaError(self.word.at, message, _("Split it over several computed fields"))
         left = self.operand()
         while (power := self.power()) > binding:
             left = self.conditional(left) if power == _CONDITIONAL else self.infix(left, power)
@@ -125,14 +135,14 @@ class _Parser:
         op = self.taken()
         right = self.expression(power)
         if power == _COMPARISONS and self.power() == _COMPARISONS:
-            hint = "Join two comparisons with &&, as in 1 < a && a < 5"
-            raise FormulaError(self.word.at, "comparisons cannot follow one another", hint)
+            hint = _("Join two comparisons with &&, as in 1 < a && a < 5")
+            raise FormulaError(self.word.at, _("comparisons cannot follow one another"), hint)
         return self.counted(Infix(op.at, op.text, left, right))
 
     def conditional(self, test: Node) -> Node:
         at = self.taken().at
         yes = self.expression(0)
-        self.need(":", "A choice is written test ? one : other")
+        self.need(":", _("A choice is written test ? one : other"))
         no = self.expression(0)
         return self.counted(Conditional(at, test, yes, no))
 
@@ -152,7 +162,9 @@ class _Parser:
                 return self.counted(Literal(word.at, TEXT, text_value(word)))
             case "sign", "(":
                 inner = self.expression(0)
-                self.need(")", f"The bracket at character {word.at + 1} is still open")
+                self.need(
+                    ")", _("The bracket at character %(number)s is still open", number=word.at + 1)
+                )
                 return inner
             case "sign", "[":
                 return self.counted(Items(word.at, self.listed("]")))
@@ -165,8 +177,8 @@ class _Parser:
         if word.text in ("true", "false"):
             return self.counted(Literal(word.at, BOOLEAN, word.text == "true"))
         if word.text == "null":
-            hint = "Ask empty(field), or give another value with coalesce(field, other)"
-            raise FormulaError(word.at, "there is no null in formulas", hint)
+            hint = _("Ask empty(field), or give another value with coalesce(field, other)")
+            raise FormulaError(word.at, _("there is no null in formulas"), hint)
         if self.taken_if("("):
             return self.counted(Call(word.at, word.text, self.listed(")")))
         return self.counted(Name(word.at, word.text))
@@ -178,40 +190,50 @@ class _Parser:
         found = [self.expression(0)]
         while self.taken_if(","):
             found.append(self.expression(0))
-        self.need(closing, "Separate values with commas and close the bracket")
+        self.need(closing, _("Separate values with commas and close the bracket"))
         return tuple(found)
 
     def followed(self, node: Node) -> Node:
         """What stands behind an operand: members, indexes, what is done with each item."""
-        for _ in range(MAX_NESTING):
+        for _step in range(MAX_NESTING):
             if self.taken_if("["):
                 index = self.expression(0)
-                self.need("]", "An index is written list[0]")
+                self.need("]", _("An index is written list[0]"))
                 node = self.counted(Index(node.at, node, index))
             elif self.taken_if("."):
                 node = self.member(node)
             else:
                 return node
-        raise FormulaError(self.word.at, f"at most {MAX_NESTING} steps lead into a value")
+        raise FormulaError(
+            self.word.at, _("at most %(most)s steps lead into a value", most=MAX_NESTING)
+        )
 
     def member(self, node: Node) -> Node:
         word = self.taken()
         if word.kind != "name":
-            hint = "Quote a key that is no plain word with `, as in `first-name`"
-            raise FormulaError(word.at, f"a name is missing before {word.shown}", hint)
+            hint = _("Quote a key that is no plain word with `, as in `first-name`")
+            raise FormulaError(
+                word.at, _("a name is missing before %(shown)s", shown=word.shown), hint
+            )
         if not (self.word.kind == "sign" and self.word.text == "("):
             return self.counted(Member(word.at, node, word.text))
         if word.text not in MACROS:
-            hint = f"Write {word.text}(…) with the value inside, or one of .{', .'.join(MACROS)}"
-            raise FormulaError(word.at, f"'.{word.text}(' cannot stand behind a value", hint)
+            hint = _(
+                "Write %(name)s(…) with the value inside, or one of .%(macros)s",
+                name=word.text,
+                macros=", .".join(MACROS),
+            )
+            raise FormulaError(
+                word.at, _("'.%(name)s(' cannot stand behind a value", name=word.text), hint
+            )
         self.taken()
         return self.each_item(word, node)
 
     def each_item(self, word: Word, target: Node) -> Node:
-        usage = f"It is written list.{word.text}(item, expression)"
+        usage = _("It is written list.%(name)s(item, expression)", name=word.text)
         variable = self.taken()
         if variable.kind != "name":
-            raise FormulaError(variable.at, "a name for the item is missing", usage)
+            raise FormulaError(variable.at, _("a name for the item is missing"), usage)
         self.need(",", usage)
         body = self.expression(0)
         self.need(")", usage)
@@ -221,5 +243,7 @@ class _Parser:
 
 def _number(at: int, text: str) -> Decimal:
     if len(text.replace(".", "").lstrip("0")) > MAX_DIGITS:
-        raise FormulaError(at, f"a number has at most {MAX_DIGITS} digits", "Write fewer digits")
+        raise FormulaError(
+            at, _("a number has at most %(most)s digits", most=MAX_DIGITS), _("Write fewer digits")
+        )
     return Decimal(text)

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from form_specs.formulas.formula import Scope
 from form_specs.formulas.types import FormulaType
+from form_specs.language import _
 
 _T = TypeVar("_T")
 
@@ -24,7 +25,9 @@ def scope_of(fields: Mapping[str, FormulaField], links: Mapping[str, Scope] | No
     """The scope of a form's fields by key; `links` holds those of the forms that fields link to."""
     usable = {key: kind for key, field in fields.items() if (kind := field.formula_kind)}
     others = {
-        key: f"a field of type '{field.name}'" for key, field in fields.items() if key not in usable
+        key: _("a field of type '%(name)s'", name=field.name)
+        for key, field in fields.items()
+        if key not in usable
     }
     return Scope(usable, others, links or {})
 
@@ -51,5 +54,5 @@ def linked_scope(
     `live` are those that are worked out when they are read, `links` those that link further on.
     """
     found = scope_of({key: field for key, field in fields.items() if key not in live})
-    others = dict.fromkeys(live, "worked out when it is read")
+    others = dict.fromkeys(live, _("worked out when it is read"))
     return Scope(found.fields, {**found.unusable, **others}, dict.fromkeys(links, Scope({})))

@@ -10,6 +10,7 @@ from form_specs.formulas.formula import Formula, Scope, compile_formula
 from form_specs.formulas.functions import written
 from form_specs.formulas.running import MAX_STEPS, Formats, FormulaEnv, Frame, plain
 from form_specs.formulas.types import Money, Value
+from form_specs.language import _, digits
 
 MAX_TEMPLATE = 20_000
 MAX_BRACES = 50
@@ -57,11 +58,13 @@ class TextTemplate:
 def compile_text(template: str, scope: Scope) -> TextTemplate:
     """The template that a text means; raises `FormulaError` with the character in the whole text."""
     if len(template) > MAX_TEMPLATE:
-        message = f"a text with formulas has at most {MAX_TEMPLATE:,} characters"
+        message = _(
+            "a text with formulas has at most %(most)s characters", most=digits(MAX_TEMPLATE)
+        )
         raise FormulaError(MAX_TEMPLATE, message)
     parts = tuple(_parts(template, scope))
     if sum(not isinstance(part, str) for part in parts) > MAX_BRACES:
-        raise FormulaError(0, f"a text has at most {MAX_BRACES} formulas in braces")
+        raise FormulaError(0, _("a text has at most %(most)s formulas in braces", most=MAX_BRACES))
     return TextTemplate(parts)
 
 
@@ -105,7 +108,9 @@ def _closing(template: str, at: int) -> int:
         elif template.startswith(_CLOSE, place):
             return place
         place += 1
-    raise FormulaError(at - 2, "the braces that open here are not closed", "Close them with }}")
+    raise FormulaError(
+        at - 2, _("the braces that open here are not closed"), _("Close them with }}")
+    )
 
 
 def _written(

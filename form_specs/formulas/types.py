@@ -8,7 +8,9 @@ everywhere in this package; a list holds no absent items.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from form_specs.language import _, marked
 
 Value: TypeAlias = Any
 
@@ -40,17 +42,32 @@ class FormulaType:
     def noun(self) -> str:
         """What a message calls it: `a number`, `a list of texts`."""
         if self.item is None:
-            return _NOUNS.get(self.name, f"a {self.name}")
-        plural = {"nothing": "list", "money": "list of amounts of money", "object": "list of rows"}
-        return f"a {plural.get(self.item.name, f'list of {self.item.name}s')}"
+            return _(_NOUNS[self.name])
+        return _(_LISTS[self.item.name])
 
 
-_NOUNS = {
-    "money": "an amount of money",
-    "object": "a group of fields",
-    "time": "a time of day",
-    "boolean": "a yes or no",
-    "nothing": "nothing",
+_NOUNS: Final = {
+    "number": marked("a number"),
+    "text": marked("a text"),
+    "date": marked("a date"),
+    "datetime": marked("a datetime"),
+    "money": marked("an amount of money"),
+    "object": marked("a group of fields"),
+    "time": marked("a time of day"),
+    "boolean": marked("a yes or no"),
+    "nothing": marked("nothing"),
+}
+_LISTS: Final = {
+    "number": marked("a list of numbers"),
+    "text": marked("a list of texts"),
+    "date": marked("a list of dates"),
+    "datetime": marked("a list of datetimes"),
+    "money": marked("a list of amounts of money"),
+    "object": marked("a list of rows"),
+    "time": marked("a list of times"),
+    "boolean": marked("a list of booleans"),
+    "list": marked("a list of lists"),
+    "nothing": marked("a list"),
 }
 
 NUMBER = FormulaType("number")

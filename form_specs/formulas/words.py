@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from form_specs.formulas.errors import FormulaError
+from form_specs.language import _, marked
 
 _WORD = re.compile(
     r"""
@@ -17,21 +18,22 @@ _WORD = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _INSTEAD = {
-    "=": "Compare with ==",
-    "&": "Write && for and",
-    "|": "Write || for or",
-    "^": "Multiply instead: there are no powers",
-    "{": "Braces belong to texts, not to formulas",
-    "}": "Braces belong to texts, not to formulas",
-    '"': "The text that starts here has no closing quote",
-    "'": "The text that starts here has no closing quote",
-    "`": "The name that starts here has no closing `",
-    "’": "Quote texts with ' or \"",
-    "“": 'Quote texts with "',
-    "$": "Write the key of the field alone",
-    "@": "Formulas read fields only",
-    ";": "Separate with a comma",
+    "=": marked("Compare with =="),
+    "&": marked("Write && for and"),
+    "|": marked("Write || for or"),
+    "^": marked("Multiply instead: there are no powers"),
+    "{": marked("Braces belong to texts, not to formulas"),
+    "}": marked("Braces belong to texts, not to formulas"),
+    '"': marked("The text that starts here has no closing quote"),
+    "'": marked("The text that starts here has no closing quote"),
+    "`": marked("The name that starts here has no closing `"),
+    "’": marked("Quote texts with ' or \""),
+    "“": marked('Quote texts with "'),
+    "$": marked("Write the key of the field alone"),
+    "@": marked("Formulas read fields only"),
+    ";": marked("Separate with a comma"),
 }
+_TAKE_OUT = marked("Take it out")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
@@ -47,7 +49,7 @@ class Word:
     @property
     def shown(self) -> str:
         """How a message names it."""
-        return "the end" if self.kind == "end" else f"'{self.text}'"
+        return _("the end") if self.kind == "end" else f"'{self.text}'"
 
 
 def words_of(text: str) -> list[Word]:
@@ -61,12 +63,16 @@ def _words(text: str) -> Iterator[Word]:
         match = _WORD.match(text, at)
         if match is None:
             raise FormulaError(
-                at, f"{text[at]!r} has no meaning here", _INSTEAD.get(text[at], "Take it out")
+                at,
+                _("%(given)s has no meaning here", given=repr(text[at])),
+                _(_INSTEAD.get(text[at], _TAKE_OUT)),
             )
         kind, word = str(match.lastgroup), match[0]
         if kind == "number" and text[match.end() : match.end() + 1].isalpha():
-            hint = "Write numbers in digits, like 1250.50"
-            raise FormulaError(at, f"'{word}{text[match.end()]}' is no number", hint)
+            hint = _("Write numbers in digits, like 1250.50")
+            raise FormulaError(
+                at, _("'%(number)s' is no number", number=word + text[match.end()]), hint
+            )
         if kind != "space":
             yield Word(kind, word.strip("`") if kind == "name" else word, at)
         at = match.end()

@@ -15,6 +15,7 @@ from form_specs.from_schema.spelling import spelled
 from form_specs.json_schema.documents import Beside, Documents, Place
 from form_specs.json_schema.drafts import Lift, UnknownDraft, draft_of, guessed
 from form_specs.json_schema.subschemas import KEYWORDS
+from form_specs.language import _
 
 _DEEPEST = 18
 """How deep JSON nests inside one definition; what lies deeper gets a definition of its own."""
@@ -56,14 +57,23 @@ def _draft(schema: Mapping[str, Any], notes: list[str]) -> str:
     except UnknownDraft:
         if isinstance(declared, str) and "json-schema.org/draft-0" in declared:
             raise
-        notes.append(f"The dialect {declared!r} is not known here; the standard keywords count")
+        notes.append(
+            _(
+                "The dialect %(declared)s is not known here; the standard keywords count",
+                declared=repr(declared),
+            )
+        )
         declared = None
         draft = draft_of({})
     if declared is None:
         draft, keyword = guessed(schema)
         if keyword:
             notes.append(
-                f"Without '$schema' this is read as {draft}, as '{keyword}' is of that time"
+                _(
+                    "Without '$schema' this is read as %(draft)s, as '%(keyword)s' is of that time",
+                    draft=draft,
+                    keyword=keyword,
+                )
             )
     return draft
 
@@ -118,7 +128,9 @@ class _Walk(Lift):
         if target is None and ref.endswith("#/"):
             # It means a property without a name, but is written for the schema as a whole.
             target = follow(self.place, ref.removesuffix("/"))
-            self.notes.append(f"'{ref}' is read as '{ref.removesuffix('/')}'")
+            self.notes.append(
+                _("'%(ref)s' is read as '%(value)s'", ref=ref, value=ref.removesuffix("/"))
+            )
         if target is None:
             self.faults.append(_fault(ref))
         elif keyword == "$ref":
@@ -182,10 +194,10 @@ def _named(ref: str) -> str:
 
 def _fault(ref: str) -> str:
     if ref.startswith("#"):
-        return f"'{ref}' leads to no part of this schema"
-    return (
-        f"'{ref}' leads out of this document: give the file that it means as well, "
-        "or copy what it means into '$defs'"
+        return _("'%(ref)s' leads to no part of this schema", ref=ref)
+    return _(
+        "'%(ref)s' leads out of this document: give the file that it means as well, or copy what it means into '$defs'",
+        ref=ref,
     )
 
 

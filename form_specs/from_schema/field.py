@@ -15,6 +15,7 @@ from form_specs.from_schema.inner import MOST_INNER, Way, entries_of, with_inner
 from form_specs.json_schema.drafts import humanised
 from form_specs.json_schema.nullable import bare, with_null
 from form_specs.json_schema.subschemas import KEYWORDS, referred, without_unused_definitions
+from form_specs.language import _
 from form_specs.load import field_spec
 from form_specs.nesting import Place
 from form_specs.spec_size import MOST_OF_ONE, printed_size
@@ -57,7 +58,9 @@ class FieldMaker:
             schema = {} if schema is True else {"not": {}}
         kept = {k: v for k, v in schema.items() if k in KEYWORDS}
         if kept.pop("readOnly", False) is True:
-            self.notes.append(f"'{name}' is read-only in the schema; here it can be filled in")
+            self.notes.append(
+                _("'%(name)s' is read-only in the schema; here it can be filled in", name=name)
+            )
         plain = self.plain(kept)
         meant = enumerated(joined(plain, self.root))
         type_, options = self.recognised(meant)
@@ -89,7 +92,7 @@ class FieldMaker:
 
     def plain(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The same without references and lists of one, where nothing beside them judges."""
-        for _ in range(_MAX_STEPS):
+        for _step in range(_MAX_STEPS):
             following = self.step(schema)
             if following is None:
                 break
@@ -177,7 +180,10 @@ class FieldMaker:
             ops = {**property_["x-ops"], "fill": "page"}
             return {**property_, "x-ops": ops}
         self.notes.append(
-            f"'{name}' has a default in the schema, which is left out: the field does not take it"
+            _(
+                "'%(name)s' has a default in the schema, which is left out: the field does not take it",
+                name=name,
+            )
         )
         return {k: v for k, v in property_.items() if k != "default"}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from form_specs.checks.patterns import is_linear, pattern_problem
 from form_specs.from_schema.spelling import spelled
+from form_specs.language import _
 
 _LOOK = re.compile(r"\^?\(\?([=!])")
 _COUNTED = re.compile(
@@ -31,8 +32,10 @@ def without_lookahead(schema: dict[str, Any], notes: list[str]) -> dict[str, Any
         if pattern_problem(pattern) is None:
             return schema
         notes.append(
-            f"The pattern {pattern[:80]!r} is no regular expression that can be matched here; "
-            "it is left out, so the form takes other texts there too"
+            _(
+                "The pattern %(pattern)s is no regular expression that can be matched here; it is left out, so the form takes other texts there too",
+                pattern=repr(pattern[:80]),
+            )
         )
         return rest
     # Patterns judge texts only, so what must not match says nothing of other values.

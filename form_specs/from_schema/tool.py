@@ -23,6 +23,7 @@ from form_specs.from_schema.root_properties import (
 from form_specs.json_schema.documents import Beside
 from form_specs.json_schema.drafts import UnknownDraft
 from form_specs.json_schema.subschemas import referred, subschemas, without_unused_definitions
+from form_specs.language import _, digits
 from form_specs.metaschemas import metaschema
 from form_specs.problem import Problem, Severity
 from form_specs.property_keys import can_be_field, with_other
@@ -64,7 +65,7 @@ def warned_from_schema(
     if isinstance(schema, bool):
         schema = {} if schema else {"not": {}}
     if not isinstance(schema, Mapping):
-        raise CannotImport(["A JSON Schema for records is an object"])
+        raise CannotImport([_("A JSON Schema for records is an object")])
     try:
         bundled = bundle(schema, beside)
     except UnknownDraft as error:
@@ -81,7 +82,19 @@ def warned_from_schema(
 
 
 def _said(problem: Problem) -> str:
-    return f"{problem.message} (at {problem.pointer})"
+    return _("%(message)s (at %(pointer)s)", message=problem.message, pointer=problem.pointer)
+
+
+def _unique_limited(pointers: list[str]) -> str:
+    others = len(pointers) - 1
+    where = pointers[0]
+    if others:
+        where = _("%(names)s and %(number)s more", names=where, number=digits(others))
+    return _(
+        "%(where)s: lists whose entries must differ are limited to %(limit)s entries",
+        where=where,
+        limit=digits(_UNIQUE_LIMIT),
+    )
 
 
 class _Import:
@@ -109,12 +122,15 @@ class _Import:
             root = {**target[1], **own}
         if not takes_objects(schema, root):
             self.notes.append(
-                f"Records are objects, which this schema does not take: its value stands under '{VALUE}'"
+                _(
+                    "Records are objects, which this schema does not take: its value stands under '%(value)s'",
+                    value=VALUE,
+                )
             )
             return in_a_record(root)
         if "type" in root and len(_types(root)) > 1:
             self.notes.append(
-                "The schema takes other values than objects too; a record is an object"
+                _("The schema takes other values than objects too; a record is an object")
             )
         return {**root, "type": "object"}
 
@@ -125,9 +141,7 @@ class _Import:
                 schema["maxItems"] = _UNIQUE_LIMIT
                 limited.append(pointer)
         if limited:
-            where = limited[0] if len(limited) == 1 else f"{limited[0]} and {len(limited) - 1} more"
-            limit = f"{_UNIQUE_LIMIT:,} entries"
-            self.notes.append(f"{where}: lists whose entries must differ are limited to {limit}")
+            self.notes.append(_unique_limited(limited))
 
     # -- the form -----------------------------------------------------------------------
 
@@ -174,7 +188,10 @@ class _Import:
         left = [name for name in named if name not in drawn]
         if left:
             self.notes.append(
-                f"Kept among the other properties, as they cannot be fields: {_listed(left)}"
+                _(
+                    "Kept among the other properties, as they cannot be fields: %(left)s",
+                    left=_listed(left),
+                )
             )
         always = {name for name, found in named.items() if found.always}
         fields = {
@@ -200,7 +217,10 @@ class _Import:
         if name in self.root.get("properties", {}) or takes_others(self.root):
             return True
         self.notes.append(
-            f"'{name}' is required, but no such property is allowed: nothing is valid"
+            _(
+                "'%(name)s' is required, but no such property is allowed: nothing is valid",
+                name=name,
+            )
         )
         return False
 
@@ -250,4 +270,6 @@ def _types(schema: Mapping[str, Any]) -> list[str]:
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(repr(name if len(name) <= 60 else f"{name[:59]}…") for name in names[:20])
-    return shown if len(names) <= 20 else f"{shown} and {len(names) - 20:,} more"
+    if len(names) <= 20:
+        return shown
+    return _("%(names)s and %(number)s more", names=shown, number=digits(len(names) - 20))

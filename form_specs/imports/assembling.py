@@ -20,6 +20,7 @@ from form_specs.imports.outline import (
     schema_of,
 )
 from form_specs.json_schema.documents import Beside
+from form_specs.language import _, digits
 from form_specs.metaschemas import dialect_validator
 from form_specs.problem import Problem
 
@@ -73,9 +74,17 @@ def assembled(draft: Draft, key: str, catalog: Catalog) -> tuple[dict[str, Any],
     """A tool document and its notes; raises `CannotImport`."""
     if draft.schema is None and not draft.items:
         why = [str(note) for note in draft.notes[:_MOST_REASONS]]
-        raise CannotImport(["There is no question in it that could become a field", *why])
+        raise CannotImport([_("There is no question in it that could become a field"), *why])
     if (count := _count(draft.items)) > MOST_FIELDS:
-        raise CannotImport([f"It has {count:,} fields; a form has at most {MOST_FIELDS}"])
+        raise CannotImport(
+            [
+                _(
+                    "It has %(count)s fields; a form has at most %(most_fields)s",
+                    count=digits(count),
+                    most_fields=MOST_FIELDS,
+                )
+            ]
+        )
     lost = settled(draft.items)
     schema = schema_of(draft.items) if draft.schema is None else draft.schema
     document, said, warnings = _from_schema(schema, key, catalog, draft.beside)
@@ -104,8 +113,11 @@ def _from_schema(
         return warned_from_schema(schema, key, catalog, beside)
     except (TypeError, AttributeError) as error:
         if fault := next(shape_problems(dialect_validator(), schema), None):
-            reason = f"{fault.message} (at {fault.pointer or 'the top'})"
-            raise CannotImport([f"The JSON Schema in it is none: {reason}"]) from error
+            where = fault.pointer or _("the top")
+            reason = _("%(message)s (at %(pointer)s)", message=fault.message, pointer=where)
+            raise CannotImport(
+                [_("The JSON Schema in it is none: %(reason)s", reason=reason)]
+            ) from error
         raise
 
 

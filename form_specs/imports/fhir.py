@@ -37,14 +37,15 @@ from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.imports.wishes import Wishes, rule, translated
+from form_specs.language import _, marked
 from form_specs.problem import escaped
 
 _ADVICE: Final[Mapping[str, str]] = {
-    "code": "Codes of questions stay in the questionnaire",
-    "definition": "Definitions stay in the questionnaire",
-    "extension": "Nothing here stands for it",
-    "system": "Choices are kept by their code alone",
-    "_text": "Put the texts of other languages into 'messages'",
+    "code": marked("Codes of questions stay in the questionnaire"),
+    "definition": marked("Definitions stay in the questionnaire"),
+    "extension": marked("Nothing here stands for it"),
+    "system": marked("Choices are kept by their code alone"),
+    "_text": marked("Put the texts of other languages into 'messages'"),
 }
 _ASKED: Final = re.compile(r"linkId\s*=\s*\\?'([^'\\]*)\\?'")
 _LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
@@ -61,7 +62,7 @@ def read(given: Given) -> Draft:
     """Fields, conditions and choices; raises `CannotImport`."""
     if not recognises(given) or not isinstance(given.document, dict):
         raise CannotImport(
-            ['It is no Questionnaire: it would hold "resourceType": "Questionnaire"']
+            [_('It is no Questionnaire: it would hold "resourceType": "Questionnaire"')]
         )
     ledger = Ledger(_ADVICE)
     root = Node(given.document, "", ledger)
@@ -78,9 +79,11 @@ def read(given: Given) -> Draft:
     draft.layouts = reader.layouts()
     draft.messages = reader.messages
     if reader.displays:
-        first, *_ = reader.displays
+        first = next(iter(reader.displays))
         listed = ", ".join(reader.displays.values())
-        message = f"guidance has no key: these link ids are not carried over: {listed}"
+        message = _(
+            "guidance has no key: these link ids are not carried over: %(listed)s", listed=listed
+        )
         draft.notes = [Note(first, message)]
     draft.notes += [*ledger.notes, *ledger.leftovers(given.document)]
     return draft
@@ -139,7 +142,7 @@ class _Reader:
             if node.peek("type") == "display":
                 self.display(node, place)
             elif str(node.peek("type")) not in KNOWN and not node.peek("item"):
-                node.refuse(f"there is no kind of item {node.peek('type')!r}")
+                node.refuse(_("there is no kind of item %(value)s", value=repr(node.peek("type"))))
             elif place.rows is not None and is_section(node, self.read):
                 self.section(node, place)
             else:
@@ -154,7 +157,7 @@ class _Reader:
             take_control(node)
         else:
             node.say(
-                "this group is a section: fields in it react, so they stand on the form itself"
+                _("this group is a section: fields in it react, so they stand on the form itself")
             )
         guards = (*place.guards, node)
         inner = _Place(place.siblings, self.begin(_labelled(node), guards), guards, (), place.keys)
@@ -205,7 +208,7 @@ class _Reader:
         """Puts the item into the layout, unless it is hidden."""
         if extension(node, "hidden") is True:
             if place.rows is None:
-                node.say("a hidden item within a group is shown")
+                node.say(_("a hidden item within a group is shown"))
             return
         if place.rows is not None:
             place.rows.rows.append([item.key])
@@ -235,7 +238,7 @@ class _Reader:
         if node.peek("item"):
             inner = replace(place, owner=item)
             if any(one.peek("type") != "display" for one in node.items("item")):
-                node.say("the items within this question stand behind it")
+                node.say(_("the items within this question stand behind it"))
             self.walk(node, _Place([], None, owner=item) if _only_display(node) else inner)
 
     # -- answers --------------------------------------------------------------------------
@@ -251,11 +254,12 @@ class _Reader:
         contained = self.contained(reference.removeprefix("#")) if reference.startswith("#") else []
         node.take("answerValueSet")
         if not contained:
-            message = (
-                f"the value set {reference!r} is not carried over: it lists no codes in this file"
+            message = _(
+                "the value set %(reference)s is not carried over: it lists no codes in this file",
+                reference=repr(reference),
             )
             node.say(
-                message, "Any text is taken; give the field choices of its own", "answerValueSet"
+                message, _("Any text is taken; give the field choices of its own"), "answerValueSet"
             )
         return self.distinct(contained, node)
 
@@ -264,7 +268,10 @@ class _Reader:
         for option in options:
             if option["const"] in found:
                 node.say(
-                    f"the code {option['const']!r} stands twice among the choices; the first is kept"
+                    _(
+                        "the code %(const)s stands twice among the choices; the first is kept",
+                        const=repr(option["const"]),
+                    )
                 )
             elif option["const"] != "":
                 found[option["const"]] = option
@@ -352,7 +359,7 @@ class _Reader:
     def one(self, node: Node, names: Names) -> Truth | None:
         whole = node.value
         node.ledger.taken.add(node.pointer)
-        instead = "The item is always shown"
+        instead = _("The item is always shown")
         return translated(
             lambda: condition_of(whole, names),
             node.pointer,
@@ -369,7 +376,7 @@ class _Reader:
             made = Conditions(names, XPATH)
             condition = translated(
                 lambda: made.when(fhirpath.read(str(text), self.variables(node))),  # noqa: B023 - called at once
-                one.pointer, text, self.ledger.notes, "The item is always shown",
+                one.pointer, text, self.ledger.notes, _("The item is always shown"),
             )  # fmt: skip
             found += [] if condition is None else [condition]
         return found
@@ -395,7 +402,10 @@ class _Reader:
                 kept = {"integer", "number"} & {str(item.schema.get("type"))}
                 result = next(iter(kept), result_of(expr, names))
             except Untranslatable as error:
-                one.say(f"{shown(text)} is not carried over: {error}", "The field can be filled in")
+                one.say(
+                    _("%(given)s is not carried over: %(error)s", given=shown(text), error=error),
+                    _("The field can be filled in"),
+                )
                 continue
             item.compute(formula, result, one.pointer)
 

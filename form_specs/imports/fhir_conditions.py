@@ -7,6 +7,7 @@ from form_specs.imports.expressions.names import Kind, Names
 from form_specs.imports.expressions.tree import Ref
 from form_specs.imports.logic import Truth, Untranslatable, all_of, compare
 from form_specs.imports.notes import shown
+from form_specs.language import _
 
 _OPERATORS: Final = {"=": "eq", "!=": "ne", ">": "gt", "<": "lt", ">=": "ge", "<=": "le"}
 _ANSWERS: Final = (
@@ -28,7 +29,7 @@ def condition_of(asked: Mapping[str, Any], names: Names) -> Truth:
     if operator == "exists":
         return compare(known.field, "present" if answer is not False else "empty")
     if operator not in _OPERATORS:
-        raise Untranslatable(f"the operator {operator!r}")
+        raise Untranslatable(_("the operator %(operator)s", operator=repr(operator)))
     field_, value = known.field, _answer(answer)
     if known.kind is Kind.GROUP and isinstance(answer, dict) and "value" in answer:
         field_, value = f"{field_}.value", answer["value"]
@@ -42,9 +43,9 @@ def condition_of(asked: Mapping[str, Any], names: Names) -> Truth:
 def _answer(answer: Any) -> Any:
     if not isinstance(answer, dict):
         if answer is None:
-            raise Untranslatable("there is no answer to compare with")
+            raise Untranslatable(_("there is no answer to compare with"))
         return answer
     code = answer.get("code") or answer.get("display")
     if not isinstance(code, str):
-        raise Untranslatable("a comparison with something that has no code")
+        raise Untranslatable(_("a comparison with something that has no code"))
     return code

@@ -11,6 +11,7 @@ from form_specs.catalog import Catalog
 from form_specs.check import check
 from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.notes import Note, shown
+from form_specs.language import _
 from form_specs.problem import Problem, Severity
 
 _ROUNDS = 12
@@ -34,13 +35,15 @@ def fit(
     where something is wrong that no form can do without.
     """
     notes: list[Note] = []
-    for _ in range(_ROUNDS):
+    for _round in range(_ROUNDS):
         problems = check(document, catalog)
         errors = [p for p in problems if p.severity is Severity.ERROR]
         if not errors:
             return [*notes, *map(worth_knowing, problems)]
         notes += _taken_out(document, errors, origins or {})
-    raise CannotImport([f"{p.message} (at {p.pointer})" for p in errors])
+    raise CannotImport(
+        [_("%(message)s (at %(pointer)s)", message=p.message, pointer=p.pointer) for p in errors]
+    )
 
 
 def worth_knowing(warning: Problem) -> Note:
@@ -54,7 +57,12 @@ def _taken_out(
     """Removes what the errors are about; raises `CannotImport` where nothing can go."""
     found = {_removable(document, p.pointer): p for p in reversed(errors)}
     if not any(found):
-        raise CannotImport([f"{p.message} (at {p.pointer})" for p in errors])
+        raise CannotImport(
+            [
+                _("%(message)s (at %(pointer)s)", message=p.message, pointer=p.pointer)
+                for p in errors
+            ]
+        )
     # The last entries of a list first, so that the others keep their places.
     paths = sorted(filter(None, found), key=lambda p: [(len(s), s) for s in p], reverse=True)
     removed = [(path, _remove(document, path)) for path in paths]
@@ -85,7 +93,12 @@ def _notes(
         return [_note(path, value, problem, origins)]
     return [
         Note(
-            "", f"texts in '{locale}' are not carried over: {', '.join(map(repr, texts.values()))}"
+            "",
+            _(
+                "texts in '%(locale)s' are not carried over: %(values)s",
+                locale=locale,
+                values=", ".join(map(repr, texts.values())),
+            ),
         )
         for locale, texts in value.items()
     ]
@@ -95,11 +108,16 @@ def _note(path: tuple[str, ...], value: Any, problem: Problem, origins: Mapping[
     pointer = "/" + "/".join(path)
     longest = max((at for at in origins if pointer.startswith(at)), key=len, default="")
     name = next((step for step in reversed(path) if not step.isdigit()), path[-1])
-    hint = f". {problem.hint}" if problem.hint else ""
+    there = _("It would stand at %(pointer)s of the spec", pointer=pointer)
     return Note(
         origins.get(longest, pointer),
-        f"{name} ({shown(value)}) is not carried over: {problem.message}",
-        f"It would stand at {pointer} of the spec{hint}",
+        _(
+            "%(name)s (%(value)s) is not carried over: %(message)s",
+            name=name,
+            value=shown(value),
+            message=problem.message,
+        ),
+        f"{there}. {problem.hint}" if problem.hint else there,
     )
 
 

@@ -25,14 +25,15 @@ from form_specs.imports.outline import LONGEST_TITLE, Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.imports.templates import template
 from form_specs.imports.wishes import Wishes, translated
+from form_specs.language import _, looked_up, marked
 
 _ADVICE: Final[Mapping[str, str]] = {
-    "image": "Put pictures into a page of your own",
-    "button": "A form has its own buttons",
-    "source": "Pages show no pictures from elsewhere",
-    "properties": "Hooks can read what they need from the spec",
-    "layout": "Fields in a row are as wide as the row lets them be",
-    "searchable": "Long lists of choices are always searched",
+    "image": marked("Put pictures into a page of your own"),
+    "button": marked("A form has its own buttons"),
+    "source": marked("Pages show no pictures from elsewhere"),
+    "properties": marked("Hooks can read what they need from the spec"),
+    "layout": marked("Fields in a row are as wide as the row lets them be"),
+    "searchable": marked("Long lists of choices are always searched"),
 }
 _PLAIN: Final = (
     "$schema",
@@ -63,7 +64,7 @@ def read(given: Given) -> Draft:
     if not isinstance(given.document, dict) or not isinstance(
         given.document.get("components"), list
     ):
-        raise CannotImport(["There are no components in it: they would stand at /components"])
+        raise CannotImport([_("There are no components in it: they would stand at /components")])
     ledger = Ledger(_ADVICE)
     document = _said(given.document) or {}
     root = Node(document, "", ledger)
@@ -158,7 +159,10 @@ class _Reader:
             return []
         item = self.item(node, place)
         if item is None:
-            node.refuse(f"there is nothing for a {kind!r} here", _ADVICE.get(str(kind), ""))
+            node.refuse(
+                _("there is nothing for a %(kind)s here", kind=repr(kind)),
+                looked_up(_ADVICE.get(str(kind), "")),
+            )
             return []
         self.wanted.append(_Wanted(node, item, place, hides))
         width = node.take("layout", "columns")
@@ -185,7 +189,7 @@ class _Reader:
         title = node.text("label")
         if place.rows is None:
             if title:
-                node.say("the title of a group within a group is not shown", "", "label")
+                node.say(_("the title of a group within a group is not shown"), "", "label")
             inside = _Place(None, place.owner, place.path, hides)
             return self.components(node, inside)
         rows = Rows(title or "–")
@@ -215,13 +219,15 @@ class _Reader:
     ) -> None:
         """A text: a note of the layout, or part of the description of the group that it stands in."""
         if node.take("type") == "html":
-            node.say("HTML is not carried over", "Write it as Markdown in a note", "content")
+            node.say(_("HTML is not carried over"), _("Write it as Markdown in a note"), "content")
             return
         text = node.text("text")
         if text.strip() and place.rows is None and place.owner is not None:
             if "{{" in text:
                 node.say(
-                    "the values in it are not shown: only notes of a layout show values", "", "text"
+                    _("the values in it are not shown: only notes of a layout show values"),
+                    "",
+                    "text",
                 )
             place.owner.description = "\n\n".join(filter(None, [place.owner.description, text]))
         elif text.strip():
@@ -276,7 +282,12 @@ class _Reader:
 
     def put(self, item: Item, siblings: list[Item], node: Node) -> None:
         if any(known.key == item.key for known in siblings):
-            node.say(f"there is a field '{item.key}' already; this one is shown no second time")
+            node.say(
+                _(
+                    "there is a field '%(key)s' already; this one is shown no second time",
+                    key=item.key,
+                )
+            )
             return
         siblings.append(item)
 
@@ -286,7 +297,7 @@ class _Reader:
         """Translates all expressions; what does not translate is noted."""
         names = self.names()
         calculated = [w for w in self.wanted if isinstance(w.node.peek("expression"), str)]
-        for _ in range(_ROUNDS):
+        for _round in range(_ROUNDS):
             for wanted in calculated:
                 self.typed(wanted, names)
             names = self.names()
@@ -310,7 +321,7 @@ class _Reader:
     def names(self) -> Names:
         """The fields by their keys, and by the paths that lead to them."""
         names = Names()
-        for known, _ in named(self.items):
+        for known, _path in named(self.items):
             for name in {known.path[-1], ".".join(known.path)}:
                 names.known.setdefault(name, []).append(known)
         return names
@@ -341,11 +352,13 @@ class _Reader:
             place,
             text,
             ledger.notes,
-            "The field is always shown",
+            _("The field is always shown"),
         )
         ledger.notes[said:] = [one for one in ledger.notes[said:] if one not in ledger.notes[:said]]
         if isinstance(found, bool):
-            ledger.notes.append(Note(place, f"{shown(text)} is not carried over: it never changes"))
+            ledger.notes.append(
+                Note(place, _("%(given)s is not carried over: it never changes", given=shown(text)))
+            )
             return None
         return found
 
@@ -358,7 +371,7 @@ class _Reader:
             return False
         node.take(name)
         made = Conditions(names, FEEL)
-        instead = "The field can be filled in"
+        instead = _("The field can be filled in")
         found = translated(
             lambda: made.when(feel.read(value)), node.place(name), value, ledger.notes, instead
         )
@@ -380,8 +393,8 @@ class _Reader:
         except Untranslatable as error:
             item.uncompute()
             node.say(
-                f"{shown(text)} is not carried over: {error}",
-                "The field can be filled in",
+                _("%(given)s is not carried over: %(error)s", given=shown(text), error=error),
+                _("The field can be filled in"),
                 "expression",
             )
             return

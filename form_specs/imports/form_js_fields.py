@@ -10,6 +10,7 @@ from form_specs.imports.logic import Untranslatable, compare
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Node
 from form_specs.imports.wishes import rule
+from form_specs.language import _
 from form_specs.problem import suggestion
 
 _MOST_CHOSEN: Final = 200
@@ -38,7 +39,9 @@ def field_of(node: Node, key: str) -> Item | None:
 def _label(node: Node) -> str:
     label = node.peek("label")
     if isinstance(label, str) and label.startswith("="):
-        node.say("a label that is calculated is not carried over", "Write a fixed one", "label")
+        node.say(
+            _("a label that is calculated is not carried over"), _("Write a fixed one"), "label"
+        )
         return ""
     return node.text("label")
 
@@ -139,7 +142,7 @@ def _some_of(node: Node, item: Item) -> None:
 def _moment(node: Node, item: Item) -> None:
     subtype = node.text("subtype")
     if subtype not in ("date", "time", "datetime"):
-        node.say("the subtype is missing or unknown: moments are asked for")
+        node.say(_("the subtype is missing or unknown: moments are asked for"))
     item.title = node.text("dateLabel") or node.text("timeLabel") or item.title
     item.type = {"date": "date", "time": "time"}.get(subtype, "datetime")
     item.schema = {"type": "string", "format": {"date": "date"}.get(subtype, "date-time")}
@@ -177,7 +180,9 @@ def choices_of(node: Node, item: Item) -> list[dict[str, Any]]:
     if text := node.peek("valuesExpression"):
         return _calculated(node, item, str(text))
     if "valuesKey" in node:
-        _from_elsewhere(node, "valuesKey", "they come with the data that the form is opened with")
+        _from_elsewhere(
+            node, "valuesKey", _("they come with the data that the form is opened with")
+        )
     return []
 
 
@@ -191,8 +196,12 @@ def _titled(pairs: list[tuple[Any, str | None]]) -> list[dict[str, Any]]:
 
 def _from_elsewhere(node: Node, member: str, why: str) -> None:
     node.say(
-        f"the choices ({node.peek(member)!r}) are not carried over: {why}",
-        "Any text is taken; give the field choices of its own, from a list or from records",
+        _(
+            "the choices (%(choices)s) are not carried over: %(why)s",
+            choices=repr(node.peek(member)),
+            why=why,
+        ),
+        _("Any text is taken; give the field choices of its own, from a list or from records"),
         member,
     )
 
@@ -235,13 +244,13 @@ def _by_value(expr: Expr) -> tuple[str, list[tuple[str, list[tuple[Any, str | No
             case Infix("==", Ref((name,)), Literal(str(value))) if field in ("", name):
                 field = name
             case _:
-                raise Untranslatable("they depend on more than the value of one field")
+                raise Untranslatable(_("they depend on more than the value of one field"))
         if not isinstance(expr.then, Items):
-            raise Untranslatable("they are not written out")
+            raise Untranslatable(_("they are not written out"))
         cases.append((value, [_pair(part) for part in expr.then.items]))
         expr = expr.other
     if not cases or expr not in (Items(()), Literal(None)):
-        raise Untranslatable("they are not written out for each value of one field")
+        raise Untranslatable(_("they are not written out for each value of one field"))
     return field, cases
 
 
@@ -262,9 +271,10 @@ def _pair(part: Expr) -> tuple[Any, str | None]:
             if "value" in found:
                 label = found.get("label")
                 return found["value"], label if isinstance(label, str) else None
-    raise Untranslatable("they are not written out")
+    raise Untranslatable(_("they are not written out"))
 
 
 def unknown(kind: str) -> str:
     """What is said of a component that holds no value here."""
-    return f"there is nothing for a '{kind}' here. {suggestion(kind, _COMPONENTS)}"
+    nothing = _("there is nothing for a '%(kind)s' here", kind=kind)
+    return f"{nothing}. {suggestion(kind, _COMPONENTS)}"

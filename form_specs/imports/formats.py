@@ -8,6 +8,7 @@ from form_specs.imports import fhir, form_js, json_forms, json_schema, rjsf, xls
 from form_specs.imports.assembling import Draft, Imported, assembled
 from form_specs.imports.given import Given, UnreadableFile
 from form_specs.imports.notes import Note
+from form_specs.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ def recognised(given: Given) -> Format:
             return known
     titles = ", ".join(known.title for known in FORMATS.values())
     raise UnreadableFile(
-        f"This is no form in a language known here: {titles}. Rows are read from CSV and .xlsx"
+        _(
+            "This is no form in a language known here: %(titles)s. Rows are read from CSV and .xlsx",
+            titles=titles,
+        )
     )
 
 

@@ -19,6 +19,7 @@ from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.json_schema.drafts import humanised
+from form_specs.language import _, marked
 
 _LOOKS: Final = ("uischema", "uiSchema", "ui")
 _FORMATS: Final[Mapping[str, str]] = {"date": "date", "time": "time", "date-time": "datetime"}
@@ -27,8 +28,8 @@ _TO_THE_MINUTE: Final = "HH:mm"
 _CONTROLS: Final = ("Control", "ListWithDetail")
 _LAYOUTS: Final = ("VerticalLayout", "HorizontalLayout", "Group", "Categorization", "Category")
 _ADVICE: Final[Mapping[str, str]] = {
-    "i18n": "Put the texts of other languages into 'messages'",
-    "data": "It is the data of one record: create it once the tool is published",
+    "i18n": marked("Put the texts of other languages into 'messages'"),
+    "data": marked("It is the data of one record: create it once the tool is published"),
 }
 
 
@@ -52,7 +53,7 @@ def read(given: Given) -> Draft:
     whole = document if given.ui is None else {"schema": given.document, look: given.ui}
     if not isinstance(whole.get("schema"), dict):
         raise CannotImport(
-            ["There is no JSON Schema beside the uischema: it would stand at /schema"]
+            [_("There is no JSON Schema beside the uischema: it would stand at /schema")]
         )
     ledger = Ledger(_ADVICE)
     root = Node(whole, "", ledger)
@@ -138,7 +139,12 @@ class _Reader:
         """Puts what stands directly in a layout into `rows`; gives the parts that follow it."""
         kind = element.take("type")
         if kind not in _LAYOUTS:
-            element.say(f"a layout {kind!r} is not known: its elements stand below each other")
+            element.say(
+                _(
+                    "a layout %(kind)s is not known: its elements stand below each other",
+                    kind=repr(kind),
+                )
+            )
         rules = self.ruled(element, inherited)
         if rules.show is not inherited.show:
             rows.show = rules.show
@@ -194,7 +200,7 @@ class _Reader:
         for inner in element.items("elements"):
             title = self.label(inner) or "–"
             if inner.peek("type") == "Categorization":
-                inner.say("categories within categories stand beside them", "", "type")
+                inner.say(_("categories within categories stand beside them"), "", "type")
                 found += self.categories(inner, rules)
                 continue
             parts = self.parts(inner, title, rules)
@@ -227,10 +233,12 @@ class _Reader:
         try:
             path = path_of(element.peek("scope")) or self.root_path
         except Untranslatable as error:
-            element.refuse(f"this element is not carried over: {error}")
+            element.refuse(_("this element is not carried over: %(error)s", error=error))
             return []
         if (kind := element.take("type")) not in _CONTROLS:
-            element.say(f"an element {kind!r} is not known: it is drawn as its field is")
+            element.say(
+                _("an element %(kind)s is not known: it is drawn as its field is", kind=repr(kind))
+            )
         element.take("scope")
         keys = path[:1] or tuple(self.properties())
         if path:
@@ -241,7 +249,12 @@ class _Reader:
         fresh = [key for key in keys if key not in self.placed]
         self.placed |= set(keys)
         if not fresh and len(path) == 1:
-            element.say(f"'{path[0]}' is shown twice there; here it stands where it came first")
+            element.say(
+                _(
+                    "'%(path)s' is shown twice there; here it stands where it came first",
+                    path=path[0],
+                )
+            )
         return fresh
 
     def guidance(self, element: Node, rules: _Rules) -> list[Part]:
@@ -269,7 +282,7 @@ class _Reader:
         """What a control says of its field."""
         item = self.item(path, element)
         if element.peek("label") is False:
-            element.say("the label is not left out: each field has one", "", "label")
+            element.say(_("the label is not left out: each field has one"), "", "label")
         else:
             item.title = self.label(element) or item.title
         self.conditions(item, rules, element)
@@ -286,7 +299,9 @@ class _Reader:
             item.put("placeholder", placeholder[:200], options.place("placeholder"))
         kind = str(options.peek("format"))
         if kind == "time" and options.peek("timeSaveFormat") != _TO_THE_MINUTE:
-            options.say("the values are times to the second: they are typed as texts", "", "format")
+            options.say(
+                _("the values are times to the second: they are typed as texts"), "", "format"
+            )
         elif kind == "radio":
             options.take("format")
             item.put("widget", "radios", options.place("format"))
@@ -327,21 +342,28 @@ class _Reader:
         try:
             found = condition(rule.get("condition"), self.base)
         except Untranslatable as error:
-            message = f"this rule ({effect}) is not carried over: {error}"
+            message = _(
+                "this rule (%(effect)s) is not carried over: %(error)s", effect=effect, error=error
+            )
             self.say_once(element, message)
             return inherited
         if isinstance(found, bool) and effect in ("SHOW", "HIDE"):
-            self.say_once(element, f"this rule ({effect}) is not carried over: it never changes")
+            self.say_once(
+                element,
+                _("this rule (%(effect)s) is not carried over: it never changes", effect=effect),
+            )
             return inherited
         if effect in ("SHOW", "HIDE"):
             return inherited.within(found if effect == "SHOW" else negated(found), False)
         if effect in ("ENABLE", "DISABLE"):
             return inherited.within(True, found if effect == "DISABLE" else negated(found))
-        self.say_once(element, f"there is no effect {effect!r}")
+        self.say_once(element, _("there is no effect %(effect)s", effect=repr(effect)))
         return inherited
 
     def say_once(self, element: Node, message: str) -> None:
-        said = Note(element.place("rule"), message, "Show what it guards in another way, or always")
+        said = Note(
+            element.place("rule"), message, _("Show what it guards in another way, or always")
+        )
         if said not in element.ledger.notes:
             element.ledger.notes.append(said)
 
@@ -353,6 +375,6 @@ class _Reader:
         found = self.schema.get("required")
         required = found if isinstance(found, list) else []
         return [
-            Note(f"/schema/properties/{key}", f"'{key}' is required, but not shown", "Place it in the layout")
+            Note(f"/schema/properties/{key}", _("'%(key)s' is required, but not shown", key=key), _("Place it in the layout"))
             for key in required if isinstance(key, str) and key not in shown
         ]  # fmt: skip

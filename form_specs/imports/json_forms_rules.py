@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, compare, negated
+from form_specs.language import _
 
 _STEP: Final = re.compile(r"/?properties/([^/]+)")
 _BESIDE: Final = re.compile(r"(^|/)(?:(?:allOf|anyOf|oneOf)/[0-9]+|if|then|else)(?=/)")
@@ -17,28 +18,30 @@ def path_of(scope: Any, base: tuple[str, ...] = ()) -> tuple[str, ...]:
     if isinstance(scope, Mapping):  # as the first versions wrote it
         scope = scope.get("$ref")
     if not isinstance(scope, str) or not scope.startswith("#"):
-        raise Untranslatable(f"the scope {scope!r} leads to no property")
+        raise Untranslatable(_("the scope %(scope)s leads to no property", scope=repr(scope)))
     rest = _BESIDE.sub("", scope[1:].strip("/"))
     keys = tuple(step.replace("~1", "/").replace("~0", "~") for step in _STEP.findall(rest))
     if _STEP.sub("", rest).strip("/"):
-        raise Untranslatable(f"the scope {scope!r} leads to something other than a property")
+        raise Untranslatable(
+            _("the scope %(scope)s leads to something other than a property", scope=repr(scope))
+        )
     return base + keys
 
 
 def condition(raw: Any, base: tuple[str, ...] = ()) -> Truth:
     """A condition of a rule as one of ours; raises `Untranslatable`."""
     if not isinstance(raw, Mapping):
-        raise Untranslatable("there is no condition")
+        raise Untranslatable(_("there is no condition"))
     if isinstance(raw.get("conditions"), list):
         join = {"AND": all_of, "OR": any_of}.get(str(raw.get("type")).upper())
         if join is None:
-            raise Untranslatable(f"conditions joined by {raw.get('type')!r}")
+            raise Untranslatable(_("conditions joined by %(value)s", value=repr(raw.get("type"))))
         return join([condition(part, base) for part in raw["conditions"]])
     path = path_of(raw.get("scope"), base)
     if "expectedValue" in raw:
         return _Schema(path).full({"const": raw["expectedValue"]}, fails_when_absent=False)
     if "schema" not in raw:
-        raise Untranslatable("there is neither a schema nor an expected value")
+        raise Untranslatable(_("there is neither a schema nor an expected value"))
     return _Schema(path).full(raw["schema"], fails_when_absent=raw.get("failWhenUndefined") is True)
 
 
@@ -63,7 +66,7 @@ class _Schema:
         if isinstance(schema, bool):
             return schema
         if not isinstance(schema, Mapping):
-            raise Untranslatable("a condition's schema is an object")
+            raise Untranslatable(_("a condition's schema is an object"))
         parts = [
             self.keyword(keyword, value, schema)
             for keyword, value in schema.items()
@@ -82,7 +85,7 @@ class _Schema:
             ])  # fmt: skip
         if keyword in _JOINS and isinstance(value, list):
             if keyword == "oneOf" and not all(_single(part) for part in value):
-                raise Untranslatable("'oneOf' of alternatives that may hold together")
+                raise Untranslatable(_("'oneOf' of alternatives that may hold together"))
             return _JOINS[keyword](self.present(part) for part in value)
         if keyword == "not":
             return negated(self.present(value))
@@ -91,7 +94,7 @@ class _Schema:
     def value(self, keyword: str, value: Any) -> Truth:
         """What a keyword asks of a scalar or a list."""
         if not self.path and keyword != "type":
-            raise Untranslatable(f"'{keyword}' of the whole record")
+            raise Untranslatable(_("'%(keyword)s' of the whole record", keyword=keyword))
         if keyword == "const":
             return self.equal(value)
         if keyword == "enum" and isinstance(value, list):
@@ -104,18 +107,18 @@ class _Schema:
             return self.contains(value)
         if (keyword, value) in (("minLength", 0), ("minLength", 1)):
             return True
-        raise Untranslatable(f"the keyword '{keyword}'")
+        raise Untranslatable(_("the keyword '%(keyword)s'", keyword=keyword))
 
     def equal(self, value: Any) -> Truth:
         if value is None:
             return compare(self.field, "empty")
         if isinstance(value, dict | list):
-            raise Untranslatable("a comparison with a list or an object")
+            raise Untranslatable(_("a comparison with a list or an object"))
         return compare(self.field, "eq", value)
 
     def among(self, values: list[Any]) -> Truth:
         if any(isinstance(value, dict | list) for value in values):
-            raise Untranslatable("a comparison with a list or an object")
+            raise Untranslatable(_("a comparison with a list or an object"))
         return (
             compare(self.field, "eq", values[0])
             if len(values) == 1
@@ -127,7 +130,7 @@ class _Schema:
             return compare(self.field, "has", schema["const"])
         if isinstance(schema.get("enum"), list):
             return compare(self.field, "has_any", schema["enum"])
-        raise Untranslatable("the keyword 'contains'")
+        raise Untranslatable(_("the keyword 'contains'"))
 
     def property(self, name: str, part: Any, schema: Mapping[str, Any]) -> Truth:
         """A property that is not there is not judged, unless it is required."""

@@ -8,6 +8,7 @@ from form_specs.imports.assembling import Draft
 from form_specs.imports.given import Given
 from form_specs.imports.notes import Note, shown
 from form_specs.json_schema.subschemas import KEYWORDS, NAMED, ONE, SEVERAL, referred
+from form_specs.language import _
 from form_specs.problem import escaped
 
 _OLDER: Final = frozenset(
@@ -28,10 +29,10 @@ def read(given: Given) -> Draft:
     if isinstance(given.document, bool):
         return Draft(items=[], schema={} if given.document else {"not": {}})
     if not isinstance(given.document, dict):
-        raise CannotImport(["A JSON Schema for records is an object"])
+        raise CannotImport([_("A JSON Schema for records is an object")])
     schema, notes = _unwrapped(given.document)
     if given.ui is not None:
-        notes.append(Note("", "The second file is left out: plain JSON Schema has none"))
+        notes.append(Note("", _("The second file is left out: plain JSON Schema has none")))
     return Draft(items=[], schema=schema, notes=notes)
 
 
@@ -41,7 +42,10 @@ def _unwrapped(document: dict[str, Any]) -> tuple[dict[str, Any], list[Note]]:
     if not isinstance(inner, dict) or document.keys() & (KEYWORDS | _OLDER):
         return document, unknown_keywords(document, "")
     beside = [
-        Note(f"/{escaped(name)}", f"{name} ({shown(value)}) is not carried over")
+        Note(
+            f"/{escaped(name)}",
+            _("%(name)s (%(value)s) is not carried over", name=name, value=shown(value)),
+        )
         for name, value in document.items()
         if name != "schema"
     ]
@@ -50,7 +54,7 @@ def _unwrapped(document: dict[str, Any]) -> tuple[dict[str, Any], list[Note]]:
 
 def resolved(root: Mapping[str, Any], schema: Any) -> dict[str, Any]:
     """What a schema means once its local references are followed; {} where it is no object."""
-    for _ in range(_HOPS):
+    for _hop in range(_HOPS):
         target = referred(root, schema.get("$ref")) if isinstance(schema, dict) else None
         if target is None:
             break
@@ -84,8 +88,10 @@ def unknown_keywords(schema: Any, at: str) -> list[Note]:
         for below, part in _parts(keyword, value):
             notes += unknown_keywords(part, where + below)
         if keyword not in KEYWORDS | _OLDER and not _is_label(keyword, schema):
-            message = (
-                f"{keyword} ({shown(value)}) is not carried over: it is no keyword of JSON Schema"
+            message = _(
+                "%(keyword)s (%(value)s) is not carried over: it is no keyword of JSON Schema",
+                keyword=keyword,
+                value=shown(value),
             )
             notes.append(Note(where, message))
     return notes

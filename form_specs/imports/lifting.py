@@ -13,16 +13,18 @@ from typing import Any, Final
 from form_specs.imports.logic import Condition, Untranslatable, all_of
 from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
+from form_specs.language import _, marked
 
 _CONDITIONS: Final = ("showWhen", "requireWhen", "readOnlyWhen")
 _INSTEAD: Final = {
-    "showWhen": "The field is always shown",
-    "requireWhen": "The field may be left empty",
-    "readOnlyWhen": "The field can be filled in",
-    "dependsOn": "All choices are offered",
-    "computed": "The field can be filled in",
-    "rules": "The field takes more than it did there",
+    "showWhen": marked("The field is always shown"),
+    "requireWhen": marked("The field may be left empty"),
+    "readOnlyWhen": marked("The field can be filled in"),
+    "dependsOn": marked("All choices are offered"),
+    "computed": marked("The field can be filled in"),
 }
+_TAKES_MORE: Final = marked("The field takes more than it did there")
+_STARTS_EMPTY: Final = marked("The field starts empty")
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|(?:`[^`]*`|[^\W\d]\w*)(?:\.(?:`[^`]*`|[^\W\d]\w*))*')
 """In a formula: a text, or the way to a field."""
 
@@ -86,10 +88,10 @@ class _Way:
         while same < min(len(path), len(self.above)) and path[same] == self.above[same]:
             same += 1
         if same == len(path):
-            raise Untranslatable(f"it asks about '{path[-1]}', which it stands in")
+            raise Untranslatable(_("it asks about '%(path)s', which it stands in", path=path[-1]))
         # What stands nearer hides what is called the same further out.
         if any(path[same] in keys for keys in self.beside[same:]):
-            raise Untranslatable(f"another field is called '{path[same]}' here")
+            raise Untranslatable(_("another field is called '%(path)s' here", path=path[same]))
         return path[same:]
 
 
@@ -115,7 +117,7 @@ def _said_there(item: Item, way: _Way) -> Iterator[Note]:
     yield from _rules(item, way)
     # As on the form itself, but for the moment and the person: those are known when a record is made.
     if "default" in item.ops:
-        yield _lost(item, "default", "only fields of the form itself start with such a value")
+        yield _lost(item, "default", _("only fields of the form itself start with such a value"))
 
 
 def _lost(item: Item, member: str, why: str) -> Note:
@@ -128,8 +130,8 @@ def _lost(item: Item, member: str, why: str) -> Note:
     if member == "dependsOn":
         item.matches = {}
     name = item.title or item.key
-    message = f"what '{name[:100]}' does there is not carried over: {why}"
-    return Note(place, message, _INSTEAD.get(member, "The field starts empty"))
+    message = _("what '%(name)s' does there is not carried over: %(why)s", name=name[:100], why=why)
+    return Note(place, message, _(_INSTEAD.get(member, _STARTS_EMPTY)))
 
 
 def _rules(item: Item, way: _Way) -> Iterator[Note]:
@@ -140,7 +142,13 @@ def _rules(item: Item, way: _Way) -> Iterator[Note]:
         except Untranslatable as error:
             place = item.origins.get("rules", item.place)
             yield Note(
-                place, f"{rule['message']!r} is not carried over: {error}", _INSTEAD["rules"]
+                place,
+                _(
+                    "%(message)s is not carried over: %(error)s",
+                    message=repr(rule["message"]),
+                    error=error,
+                ),
+                _(_TAKES_MORE),
             )
     if kept:
         item.ops["rules"] = kept
@@ -178,7 +186,7 @@ def _computed(computed: Any, way: _Way) -> dict[str, Any]:
         plain = tuple(key.strip("`") for key in keys)
         if plain[0] != way.above[0]:
             if any(plain[0] in beside for beside in way.beside):
-                raise Untranslatable(f"another field is called '{plain[0]}' here")
+                raise Untranslatable(_("another field is called '%(plain)s' here", plain=plain[0]))
             return text
         left = len(way.shorter(plain))
         return ".".join(keys[len(keys) - left :])

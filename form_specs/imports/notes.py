@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from form_specs.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -23,6 +25,10 @@ class Note:
 def shown(value: object, most: int = 80) -> str:
     """A value as a message quotes it, cut where it is long."""
     if isinstance(value, dict):
-        return f"an object with {', '.join(map(repr, list(value)[:4]))}" if value else "{}"
+        return (
+            _("an object with %(value)s", value=", ".join(map(repr, list(value)[:4])))
+            if value
+            else "{}"
+        )
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= most else f"{text[:most]}…"

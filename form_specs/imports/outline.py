@@ -10,7 +10,12 @@ from typing import Any, Final
 
 from form_specs.catalog import Catalog
 from form_specs.imports.notes import Note
+from form_specs.language import _, digits, marked
 
+_NOT_DRAWN = marked(
+    "'%(key)s' is not drawn as a field of its own, so that "
+    "what is said here of its look and behaviour is not carried over"
+)
 LONGEST_TITLE = 200
 LONGEST_TEXT = 20_000
 
@@ -144,13 +149,12 @@ class Overlay:
                 self.put(item, target, where)
             elif target is None:
                 self.notes.append(
-                    Note(item.place, f"there is no property '{item.key}' in the schema")
+                    Note(
+                        item.place, _("there is no property '%(key)s' in the schema", key=item.key)
+                    )
                 )
             elif item.says_something():
-                self.notes.append(
-                    Note(item.place, f"'{item.key}' is not drawn as a field of its own, so that "
-                         "what is said here of its look and behaviour is not carried over")
-                )  # fmt: skip
+                self.notes.append(Note(item.place, _(_NOT_DRAWN, key=item.key)))
 
     def put(self, item: Item, property_: dict[str, Any], at: str) -> None:
         """Puts one item onto its property."""
@@ -178,15 +182,28 @@ class Overlay:
         if len(item.title) > LONGEST_TITLE:
             item.description = "\n\n".join(filter(None, [item.title, item.description]))
             item.title = f"{item.title[: LONGEST_TITLE - 1]}…"
-            message = f"the title is longer than {LONGEST_TITLE} characters: all of it stands in the description"
+            message = _(
+                "the title is longer than %(most)s characters: all of it stands in the description",
+                most=LONGEST_TITLE,
+            )
             self.notes.append(Note(item.place, message))
         if len(item.description) > LONGEST_TEXT:
             item.description = item.description[:LONGEST_TEXT]
             self.notes.append(
-                Note(item.place, f"the description is cut after {LONGEST_TEXT:,} characters")
+                Note(
+                    item.place,
+                    _(
+                        "the description is cut after %(most)s characters",
+                        most=digits(LONGEST_TEXT),
+                    ),
+                )
             )
         for title in _long_titles(item.schema):
-            message = f"the choice {title[:60]!r}… is cut after {LONGEST_TITLE} characters"
+            message = _(
+                "the choice %(title)s… is cut after %(most)s characters",
+                title=repr(title[:60]),
+                most=LONGEST_TITLE,
+            )
             self.notes.append(Note(item.place, message))
 
     def put_below(self, item: Item, property_: dict[str, Any], at: str) -> None:
@@ -202,12 +219,16 @@ class Overlay:
         if ops["type"] == item.type:
             return
         bare = {k: v for k, v in property_.items() if k != "x-ops"}
-        problem = f"there is no field type '{item.type}'"
+        problem = _("there is no field type '%(type)s'", type=item.type)
         if item.type in self.catalog.field_types:
             problem = self.catalog.schema_problem(item.type, bare) or ""
         if problem:
-            message = (
-                f"'{item.key}' asks for the type '{item.type}' but is '{ops['type']}': {problem}"
+            message = _(
+                "'%(key)s' asks for the type '%(type)s' but is '%(own)s': %(problem)s",
+                key=item.key,
+                type=item.type,
+                own=ops["type"],
+                problem=problem,
             )
             self.notes.append(Note(item.place, message))
             return

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from form_specs.imports.notes import Note, shown
+from form_specs.language import _, looked_up
 from form_specs.problem import escaped
 
 
@@ -47,9 +48,11 @@ class Ledger:
                 value["url"].rstrip("/").rpartition("/")[2]
             )  # an extension is called by its address
         message = (
-            f"{name} ({shown(value)}) is not carried over" if name else "Nothing is carried over"
+            _("%(name)s (%(value)s) is not carried over", name=name, value=shown(value))
+            if name
+            else _("Nothing is carried over")
         )
-        return Note(pointer, message, self.advice.get(name, ""))
+        return Note(pointer, message, looked_up(self.advice.get(name, "")))
 
 
 def _shared(notes: list[Note]) -> Note:
@@ -57,7 +60,11 @@ def _shared(notes: list[Note]) -> Note:
     if not others:
         return first
     places = ", ".join(note.place for note in others)
-    return Note(first.place, f"{first.message}; nor is it at {places}", first.advice)
+    return Note(
+        first.place,
+        _("%(message)s; nor is it at %(places)s", message=first.message, places=places),
+        first.advice,
+    )
 
 
 def _children(value: Any) -> Iterator[tuple[str | int, Any]]:

@@ -16,6 +16,7 @@ from form_specs.imports.notes import Note
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
 from form_specs.imports.revealing import reveal
+from form_specs.language import _, marked
 
 _WIDGETS: Final[Mapping[str, str]] = {
     "textarea": "long_text",
@@ -39,10 +40,10 @@ _WIDGETS: Final[Mapping[str, str]] = {
 _RADIOS: Final = ("radio", "RadioWidget")
 """Shows choices, or yes and no, all at once."""
 _ADVICE: Final[Mapping[str, str]] = {
-    "ui:field": "Take a field type that draws it, or write one",
-    "ui:widget": "The field type decides how the field is drawn",
-    "formData": "It is the data of one record: create it once the tool is published",
-    "ui:enumDisabled": 'Give those choices "retired": true',
+    "ui:field": marked("Take a field type that draws it, or write one"),
+    "ui:widget": marked("The field type decides how the field is drawn"),
+    "formData": marked("It is the data of one record: create it once the tool is published"),
+    "ui:enumDisabled": marked('Give those choices "retired": true'),
 }
 _PARTS: Final = (
     "items",
@@ -53,7 +54,7 @@ _PARTS: Final = (
     "definitions",
 )
 """Members of a uiSchema that are no properties."""
-_LOOK: Final = "Looks are the same for all tools"
+_LOOK: Final = marked("Looks are the same for all tools")
 
 
 def recognises(given: Given) -> bool:
@@ -74,7 +75,7 @@ def read(given: Given) -> Draft:
     if "schema" not in whole or given.ui is not None:
         whole = {"schema": given.document, "uiSchema": given.ui}
     if not isinstance(whole.get("schema"), dict):
-        raise CannotImport(["There is no JSON Schema in it: it would stand at /schema"])
+        raise CannotImport([_("There is no JSON Schema in it: it would stand at /schema")])
     ledger = Ledger(_ADVICE)
     root = Node(whole, "", ledger)
     schema = root.take("schema")
@@ -155,10 +156,16 @@ class _Reader:
             node.take(member)
             self.hidden.add(item.key)
         elif name == "password":
-            node.say("what is typed can be read on the screen", "It is kept out of search", member)
+            node.say(
+                _("what is typed can be read on the screen"), _("It is kept out of search"), member
+            )
             item.put("sensitive", True, node.place(member))
         else:
-            node.say(f"the widget {name!r} is drawn as the field's type draws it", _LOOK, member)
+            node.say(
+                _("the widget %(name)s is drawn as the field's type draws it", name=repr(name)),
+                _(_LOOK),
+                member,
+            )
 
 
 def _options(ui: Node) -> Iterator[tuple[str, tuple[Node, str]]]:

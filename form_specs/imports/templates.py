@@ -9,6 +9,7 @@ from form_specs.imports.expressions.formulas import Formulas
 from form_specs.imports.expressions.tree import Expr
 from form_specs.imports.logic import Untranslatable
 from form_specs.imports.notes import Note, shown
+from form_specs.language import _
 
 _BRACES: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -30,8 +31,12 @@ def template(
             notes.append(
                 Note(
                     place,
-                    f"{shown(match[0])} is not carried over: {error}",
-                    "Write what it is to say",
+                    _(
+                        "%(match)s is not carried over: %(error)s",
+                        match=shown(match[0]),
+                        error=error,
+                    ),
+                    _("Write what it is to say"),
                 )
             )
             return "…"

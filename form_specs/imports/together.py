@@ -7,6 +7,7 @@ from form_specs.imports.given import Given, UnreadableFile
 from form_specs.imports.notes import Note
 from form_specs.json_schema.documents import Beside, Documents
 from form_specs.json_schema.drafts import LATEST
+from form_specs.language import _
 
 _TELLING: Final = frozenset(
     ("$schema", "$ref", "properties", "patternProperties", "allOf", "anyOf", "oneOf", "schema")
@@ -31,7 +32,13 @@ def _named(files: Mapping[str, Any], main: str) -> str:
     found = [name for name in files if name == main or name.endswith(f"/{main}")]
     if main in files or len(found) == 1:
         return main if main in files else found[0]
-    raise UnreadableFile(f"There is no file '{main}' among them, but {_listed(sorted(files))}")
+    raise UnreadableFile(
+        _(
+            "There is no file '%(main)s' among them, but %(files)s",
+            main=main,
+            files=_listed(sorted(files)),
+        )
+    )
 
 
 def _found(files: Mapping[str, Any]) -> str:
@@ -43,9 +50,14 @@ def _found(files: Mapping[str, Any]) -> str:
     if len(leading) == 1:
         return leading[0]
     if not leading:
-        raise UnreadableFile(f"None of the files is a JSON Schema: {_listed(sorted(files))}")
+        raise UnreadableFile(
+            _("None of the files is a JSON Schema: %(files)s", files=_listed(sorted(files)))
+        )
     raise UnreadableFile(
-        f"Say which of the files is the form, as several may be: {_listed(leading)}"
+        _(
+            "Say which of the files is the form, as several may be: %(leading)s",
+            leading=_listed(leading),
+        )
     )
 
 
@@ -56,5 +68,5 @@ def _reached(files: Mapping[str, Any]) -> dict[str, set[str]]:
 
 
 def _listed(names: list[str]) -> str:
-    more = len(names) - _MOST_SHOWN
-    return ", ".join(names[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    more, shown = len(names) - _MOST_SHOWN, ", ".join(names[:_MOST_SHOWN])
+    return _("%(names)s and %(number)s more", names=shown, number=more) if more > 0 else shown

@@ -7,6 +7,7 @@ from typing import Any
 from form_specs.imports.logic import Condition, Truth, Untranslatable, all_of, any_of, negated
 from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import Item
+from form_specs.language import _
 
 
 @dataclass
@@ -57,7 +58,7 @@ def translated(
     try:
         return make()
     except Untranslatable as error:
-        message = f"{shown(text)} is not carried over: {error}"
+        message = _("%(given)s is not carried over: %(error)s", given=shown(text), error=error)
         notes.append(Note(place, message, instead))
         return None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from form_specs.json_schema.subschemas import NAMED, ONE, SEVERAL
+from form_specs.language import _
 from form_specs.problem import escaped
 
 _OLD_ONE = (*ONE, "additionalItems")
@@ -43,7 +44,13 @@ def draft_of(schema: Mapping[str, Any]) -> str:
     for draft in _DRAFTS:
         if isinstance(declared, str) and f"/{draft}/schema" in declared:
             return draft
-    raise UnknownDraft(f"the dialect {declared!r} is none of {', '.join(_DRAFTS)}")
+    raise UnknownDraft(
+        _(
+            "the dialect %(declared)s is none of %(drafts)s",
+            declared=repr(declared),
+            drafts=", ".join(_DRAFTS),
+        )
+    )
 
 
 def _together(first: Any, second: Any) -> Any:

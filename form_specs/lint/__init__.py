@@ -7,6 +7,7 @@ the spec reads that too.
 from collections.abc import Iterator
 
 from form_specs.checks.context import ToolContext
+from form_specs.lint.choices import choice_warnings
 from form_specs.lint.forms import form_warnings
 from form_specs.lint.lists import list_warnings
 from form_specs.lint.logic import logic_warnings
@@ -23,6 +24,7 @@ def lint(context: ToolContext) -> list[Problem]:
 def _warnings(context: ToolContext) -> Iterator[Problem]:
     tool = load(dict(context.document))
     yield from form_warnings(tool)
+    yield from choice_warnings(context)
     yield from rights_warnings(tool)
     yield from logic_warnings(context)
     yield from list_warnings(context, tool)

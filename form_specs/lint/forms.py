@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from form_specs.language import _
 from form_specs.layouts import fields_in
 from form_specs.lint.warning import warning
 from form_specs.model import FormSpec, Layout, Section, ToolSpec
@@ -16,8 +17,10 @@ def form_warnings(tool: ToolSpec) -> Iterator[Problem]:
             for key in fields_in([section]):
                 if _is_asked_for(form, key):
                     title = form.fields[key].title
-                    message = f"'{title}' is required, but this part is not always drawn"
-                    hint = "Place it where it is always drawn, or give it a default"
+                    message = _(
+                        "'%(title)s' is required, but this part is not always drawn", title=title
+                    )
+                    hint = _("Place it where it is always drawn, or give it a default")
                     place = f"/forms/{index}/layouts/{escaped(name)}{at}"
                     yield warning("undrawn", place, message, hint)
 

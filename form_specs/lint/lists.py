@@ -6,6 +6,7 @@ from form_specs.checks.conditions import Placed
 from form_specs.checks.context import ToolContext
 from form_specs.conditions import AllOf, Comparison, Kind
 from form_specs.conditions.folding import never_holds
+from form_specs.language import _
 from form_specs.lint.logic import domains_of, lowered
 from form_specs.lint.warning import warning
 from form_specs.model import ToolSpec, Workflow
@@ -16,8 +17,11 @@ def list_warnings(context: ToolContext, tool: ToolSpec) -> Iterator[Problem]:
     """What is wrong with the views as places where work waits."""
     for index, view in enumerate(tool.views.values()):
         if view.filter is not None and not view.sort and view.form in tool.workflows:
-            message = f"'{view.title}' is in no order: what comes first in it is the newest record"
-            hint = "Sort it by what is due, or by what has waited longest"
+            message = _(
+                "'%(title)s' is in no order: what comes first in it is the newest record",
+                title=view.title,
+            )
+            hint = _("Sort it by what is due, or by what has waited longest")
             yield warning("unsorted", f"/views/{index}", message, hint)
     for index, workflow in enumerate(tool.workflows.values()):
         yield from _unseen(context, tool, workflow, f"/workflows/{index}")
@@ -34,6 +38,6 @@ def _unseen(context: ToolContext, tool: ToolSpec, workflow: Workflow, at: str) -
     for number, state in enumerate(workflow.states.values()):
         here = Comparison(("@state",), Kind.TEXT, "eq", state.key)
         if all(found and never_holds(AllOf((here, found)), known) for found in filters):
-            message = f"records in '{state.title}' stand in no view"
-            hint = "Let the filter of a view take them in, or add a view for them"
+            message = _("records in '%(title)s' stand in no view", title=state.title)
+            hint = _("Let the filter of a view take them in, or add a view for them")
             yield warning("unseen", f"{at}/states/{number}", message, hint)

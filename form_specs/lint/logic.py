@@ -8,29 +8,32 @@ from form_specs.checks.context import FormContext, ToolContext
 from form_specs.checks.raw import text, texts
 from form_specs.conditions import ConditionError, Kind, Predicate, lower
 from form_specs.conditions.folding import Domains, Held, always_holds, never_holds
+from form_specs.language import _, marked
 from form_specs.lint.warning import warning
 from form_specs.problem import Problem, steps_of
 
 _NEVER: Final[Mapping[str, str]] = {
-    "condition": "this rule refuses every record: its condition can never hold",
-    "guards": "'{title}' can never be taken: this guard can never hold",
-    "when": "'{title}' is never there: its condition can never hold",
-    "filter": "no record is ever in '{title}': its filter can never hold",
-    "rows": "'{title}' never sees a record here: the condition can never hold",
-    "showWhen": "this is never shown: the condition can never hold",
-    "requireWhen": "this is never required: the condition can never hold",
-    "readOnlyWhen": "this is never locked: the condition can never hold",
+    "condition": marked("this rule refuses every record: its condition can never hold"),
+    "guards": marked("'%(title)s' can never be taken: this guard can never hold"),
+    "when": marked("'%(title)s' is never there: its condition can never hold"),
+    "filter": marked("no record is ever in '%(title)s': its filter can never hold"),
+    "rows": marked("'%(title)s' never sees a record here: the condition can never hold"),
+    "showWhen": marked("this is never shown: the condition can never hold"),
+    "requireWhen": marked("this is never required: the condition can never hold"),
+    "readOnlyWhen": marked("this is never locked: the condition can never hold"),
 }
 _ALWAYS: Final[Mapping[str, str]] = {
-    "condition": "this rule never says anything: its condition always holds",
-    "guards": "this guard keeps nobody from '{title}': it always holds",
-    "when": "the condition of '{title}' always holds",
-    "filter": "every record is in '{title}': its filter always holds",
-    "rows": "'{title}' sees every record here: the condition always holds",
-    "showWhen": "this is always shown: the condition always holds",
-    "requireWhen": "this is always required: the condition always holds",
-    "readOnlyWhen": "this is always locked: the condition always holds",
+    "condition": marked("this rule never says anything: its condition always holds"),
+    "guards": marked("this guard keeps nobody from '%(title)s': it always holds"),
+    "when": marked("the condition of '%(title)s' always holds"),
+    "filter": marked("every record is in '%(title)s': its filter always holds"),
+    "rows": marked("'%(title)s' sees every record here: the condition always holds"),
+    "showWhen": marked("this is always shown: the condition always holds"),
+    "requireWhen": marked("this is always required: the condition always holds"),
+    "readOnlyWhen": marked("this is always locked: the condition always holds"),
 }
+_NEVER_AT_ALL: Final = marked("this condition can never hold")
+_ALWAYS_SO: Final = marked("this condition always holds")
 _SYSTEM: Final = ("@id", "@version", "@created_at", "@created_by", "@updated_at", "@updated_by")
 
 
@@ -44,11 +47,11 @@ def logic_warnings(tool: ToolContext) -> Iterator[Problem]:
         what = "guards" if "/guards/" in placed.at else placed.at.rpartition("/")[2]
         title = _title(tool, placed.at)
         if never_holds(predicate, known):
-            said = _NEVER.get(what, "this condition can never hold").format(title=title)
-            yield warning("never", placed.at, said, "Two of its parts speak against each other")
+            said = _(_NEVER.get(what, _NEVER_AT_ALL), title=title)
+            yield warning("never", placed.at, said, _("Two of its parts speak against each other"))
         elif always_holds(predicate, known):
-            said = _ALWAYS.get(what, "this condition always holds").format(title=title)
-            yield warning("always", placed.at, said, "Leave it out, or ask for something else")
+            said = _(_ALWAYS.get(what, _ALWAYS_SO), title=title)
+            yield warning("always", placed.at, said, _("Leave it out, or ask for something else"))
 
 
 def lowered(placed: Placed) -> Predicate | None:
@@ -79,7 +82,7 @@ def _states(tool: ToolContext, at: str) -> tuple[str, ...]:
     if steps[:1] == ("workflows",) and "guards" in steps:
         flow = tool.document["workflows"][int(steps[1])]
         way = flow["transitions"][int(steps[3])]
-        return tuple(key for _, key in texts(way, "from", ""))
+        return tuple(key for _at, key in texts(way, "from", ""))
     part = tool.document[steps[0]][int(steps[1])]
     form = tool.form_of(part) if steps[0] != "forms" else None
     key = form.key if form else text(part, "key") or ""

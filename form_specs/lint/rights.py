@@ -1,12 +1,17 @@
 """Who may do what: steps, buttons and views that nobody has, and what one person alone decides."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
+from form_specs.language import _, marked
 from form_specs.lint.warning import reads, takers, warning, ways
 from form_specs.model import FieldRight, Right, ToolSpec, Transition, ViewSpec
 from form_specs.problem import Problem
 
+_UNFILLED: Final = marked("'%(title)s' needs '%(field)s', which nobody at all may fill in")
+_UNFILLED_THERE: Final = marked(
+    "'%(title)s' needs '%(field)s', which nobody who may take it may fill in"
+)
 _PLAIN = (FieldRight.READ, FieldRight.WRITE)
 
 
@@ -27,12 +32,17 @@ def _unusable(tool: ToolSpec) -> Iterator[Problem]:
         if not takers(tool, workflow.form, way):
             plural = tool.forms[workflow.form].plural
             why = (
-                f"none of the roles that it names may see {plural}"
+                _("none of the roles that it names may see %(plural)s", plural=plural)
                 if way.roles
-                else f"no role may edit {plural}"
+                else _("no role may edit %(plural)s", plural=plural)
             )
-            hint = "Name another role, or give one of them the right"
-            yield warning("untaken", at, f"nobody can take '{way.title}': {why}", hint)
+            hint = _("Name another role, or give one of them the right")
+            yield warning(
+                "untaken",
+                at,
+                _("nobody can take '%(title)s': %(why)s", title=way.title, why=why),
+                hint,
+            )
 
 
 def _unfilled(tool: ToolSpec) -> Iterator[Problem]:
@@ -45,9 +55,9 @@ def _unfilled(tool: ToolSpec) -> Iterator[Problem]:
                 continue
             among = able if key in way.fields else tool.roles
             if not _writers(tool, form.key, key, among):
-                who = "who may take it" if key in way.fields else "at all"
-                message = f"'{way.title}' needs '{field.title}', which nobody {who} may fill in"
-                hint = "Give a role the right to write it, or do not require it"
+                said = _UNFILLED_THERE if key in way.fields else _UNFILLED
+                message = _(said, title=way.title, field=field.title)
+                hint = _("Give a role the right to write it, or do not require it")
                 yield warning("unfilled", f"{at}/require/{number}", message, hint)
 
 
@@ -73,11 +83,20 @@ def _unopened(tool: ToolSpec) -> Iterator[Problem]:
         if seeing:
             continue
         plural = tool.forms[view.form].plural
-        why = f"none of its roles may read {plural}" if view.roles else f"no role may read {plural}"
+        why = (
+            _("none of its roles may read %(plural)s", plural=plural)
+            if view.roles
+            else _("no role may read %(plural)s", plural=plural)
+        )
         if named:
-            why = "it filters or sorts by what they may not read"
-        hint = "Name another role, or give one of them the right"
-        yield warning("unopened", f"/views/{index}", f"nobody sees '{view.title}': {why}", hint)
+            why = _("it filters or sorts by what they may not read")
+        hint = _("Name another role, or give one of them the right")
+        yield warning(
+            "unopened",
+            f"/views/{index}",
+            _("nobody sees '%(title)s': %(why)s", title=view.title, why=why),
+            hint,
+        )
 
 
 def _unread(tool: ToolSpec, role: str, form: str, asked: Iterable[str]) -> list[str]:
@@ -111,10 +130,12 @@ def _unpressed(tool: ToolSpec) -> Iterator[Problem]:
             continue
         plural = tool.forms[action.form].plural
         why = (
-            f"none of its roles may read {plural}" if action.roles else f"no role may edit {plural}"
+            _("none of its roles may read %(plural)s", plural=plural)
+            if action.roles
+            else _("no role may edit %(plural)s", plural=plural)
         )
-        message = f"nobody can press '{action.title}': {why}"
-        hint = "Name another role, or give one of them the right"
+        message = _("nobody can press '%(title)s': %(why)s", title=action.title, why=why)
+        hint = _("Name another role, or give one of them the right")
         yield warning("unpressed", f"/actions/{index}", message, hint)
 
 
@@ -135,9 +156,16 @@ def _self_approved(tool: ToolSpec) -> Iterator[Problem]:
             if workflow.form in role.grants and key not in way.roles
         )
         if makers and others:
-            who = " and ".join(makers)
-            message = f"{who} may make a record and take '{way.title}' with it as well"
-            hint = 'Add a guard {"not": {"user": {"is": "@created_by"}}} if a second person should'
+            who = _(" and ").join(makers)
+            message = _(
+                "%(who)s may make a record and take '%(title)s' with it as well",
+                who=who,
+                title=way.title,
+            )
+            hint = _(
+                "Add a guard that asks for somebody other than who made the record,"
+                " if a second person should take it"
+            )
             yield warning("self_approval", at, message, hint)
 
 
@@ -162,8 +190,12 @@ def _unmasked(tool: ToolSpec) -> Iterator[Problem]:
                 yield warning(
                     "unmasked",
                     f"/views/{index}/columns/{number}",
-                    f"'{field.title}' is sensitive and stands unmasked here for {', '.join(seen)}",
-                    "Mask it for those roles, or leave the column out",
+                    _(
+                        "'%(title)s' is sensitive and stands unmasked here for %(seen)s",
+                        title=field.title,
+                        seen=", ".join(seen),
+                    ),
+                    _("Mask it for those roles, or leave the column out"),
                 )
 
 

@@ -10,12 +10,16 @@ from form_specs.catalog import Catalog, Conversion
 from form_specs.checks.shape import shape_problems
 from form_specs.checks.text import text_problems
 from form_specs.compatibility.change import UNANSWERED
+from form_specs.language import _, marked
 from form_specs.metaschemas import migration_validator
 from form_specs.migrations.lifting import form_of
 from form_specs.model import FormSpec, ToolSpec
 from form_specs.problem import Problem, suggestion
 
 Raw = Mapping[str, Any]
+_IN_NEW: Final = marked("there is no field '%(key)s' in the new version")
+_IN_OLD: Final = marked("there is no field '%(key)s' in the old version")
+_IN_EITHER: Final = marked("there is no field '%(key)s' in either version")
 
 
 @cache
@@ -38,13 +42,27 @@ def check_migration(
 
 def _head_problems(document: Raw, new: ToolSpec, version: int | None) -> Iterator[Problem]:
     if document["tool"] != new.key:
-        yield Problem("/tool", f"this is for the tool '{document['tool']}'", f"Write '{new.key}'")
+        yield Problem(
+            "/tool",
+            _("this is for the tool '%(tool)s'", tool=document["tool"]),
+            _("Write '%(key)s'", key=new.key),
+        )
     if version is not None and document["from"] != version:
-        text = f"it starts from version {document['from']}, and version {version} is in force"
-        yield Problem("/from", text, "Look at what changed since; then write the version in force")
+        text = _(
+            "it starts from version %(start)s, and version %(version)s is in force",
+            start=document["from"],
+            version=version,
+        )
+        yield Problem(
+            "/from", text, _("Look at what changed since; then write the version in force")
+        )
     # Numbers between them may be those of versions that only some people ever had.
     if document["to"] <= document["from"]:
-        yield Problem("/to", "it leads to a later version", f"Write {document['from'] + 1}")
+        yield Problem(
+            "/to",
+            _("it leads to a later version"),
+            _("Write %(number)s", number=document["from"] + 1),
+        )
 
 
 class _Specs:
@@ -61,100 +79,110 @@ class _Specs:
 
 def _step_problems(step: Raw, at: str, specs: _Specs) -> Iterator[Problem]:
     if "form" not in step and len(specs.new.forms) > 1:
-        yield Problem(at, "the tool has several forms", "Say by 'form' which one is meant")
+        yield Problem(at, _("the tool has several forms"), _("Say by 'form' which one is meant"))
         return
     forms = specs.forms(step)
     if forms is None:
         key = form_of(step, specs.new)
-        text = f"there is no form '{key}' in both versions"
+        text = _("there is no form '%(key)s' in both versions", key=key)
         yield Problem(f"{at}/form", text, suggestion(key, specs.new.forms))
         return
     missing = [name for name in _NEEDS[step["do"]] if name not in step]
     if missing:
         listed = "', '".join(missing)
-        yield Problem(at, f"'{step['do']}' needs '{listed}'", "Add it")
+        yield Problem(
+            at, _("'%(do)s' needs '%(listed)s'", do=step["do"], listed=listed), _("Add it")
+        )
         return
     yield from _CHECKS[step["do"]](step, at, *forms, specs)
 
 
-def _named(step: Raw, name: str, at: str, form: FormSpec, when: str) -> Iterator[Problem]:
+def _named(step: Raw, name: str, at: str, form: FormSpec, said: str) -> Iterator[Problem]:
     wanted = step[name]
     for key in [wanted] if isinstance(wanted, str) else wanted:
         if key not in form.fields:
-            text = f"there is no field '{key}' {when}"
+            text = _(said, key=key)
             yield Problem(f"{at}/{name}", text, suggestion(key, form.fields))
 
 
 def _fill(step: Raw, at: str, old: FormSpec, new: FormSpec, specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, new, "in the new version")
+    yield from _named(step, "field", at, new, _IN_NEW)
     if step["field"] not in new.fields:
         return
     if "from" in step:
         both = FormSpec(old.key, "", "", {}, {**new.fields, **old.fields}, {})
-        yield from _named(step, "from", at, both, "in either version")
+        yield from _named(step, "from", at, both, _IN_EITHER)
         return
     if step.get("value") is None:
-        yield Problem(at, "'fill' needs a 'value', or a field to copy in 'from'", "Add one of them")
+        yield Problem(
+            at, _("'fill' needs a 'value', or a field to copy in 'from'"), _("Add one of them")
+        )
         return
     try:
         specs.catalog.field(new.fields[step["field"]]).parse(step["value"])
     except ValueError as error:
-        yield Problem(f"{at}/value", str(error), "Write a value that the field takes")
+        yield Problem(f"{at}/value", str(error), _("Write a value that the field takes"))
 
 
 def _map(step: Raw, at: str, old: FormSpec, new: FormSpec, _specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, new, "in the new version")
+    yield from _named(step, "field", at, new, _IN_NEW)
     if step["field"] not in new.fields:
         return
     choices = [choice.key for choice in new.fields[step["field"]].choices]
     for key, value in step["map"].items():
         if value == UNANSWERED:
-            text = f"say what becomes of '{key}'"
-            hint = f"Write null for no value, or one of {', '.join(choices) or 'its values'}"
+            text = _("say what becomes of '%(key)s'", key=key)
+            hint = (
+                _("Write null for no value, or one of %(choices)s", choices=", ".join(choices))
+                if choices
+                else _("Write null for no value, or one of its values")
+            )
             yield Problem(f"{at}/map/{key}", text, hint)
         elif value is not None and choices and value not in choices:
-            text = f"there is no choice '{value}' in the new version"
+            text = _("there is no choice '%(value)s' in the new version", value=value)
             yield Problem(f"{at}/map/{key}", text, suggestion(value, choices))
 
 
 def _convert(step: Raw, at: str, old: FormSpec, new: FormSpec, specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, new, "in the new version")
+    yield from _named(step, "field", at, new, _IN_NEW)
     key = step["field"]
     if key in new.fields and key in old.fields:
         before, after = old.fields[key], new.fields[key]
         if before.computed or after.computed:
             return
         if specs.catalog.conversion(before, after) is Conversion.NONE:
-            text = f"no '{before.type}' can become a '{after.type}'"
-            yield Problem(at, text, "Drop the field, or add another and fill it")
+            text = _(
+                "no '%(before)s' can become a '%(after)s'", before=before.type, after=after.type
+            )
+            yield Problem(at, text, _("Drop the field, or add another and fill it"))
 
 
 def _split(step: Raw, at: str, old: FormSpec, new: FormSpec, _specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, old, "in the old version")
+    yield from _named(step, "field", at, old, _IN_OLD)
     if isinstance(step["into"], str):
-        yield Problem(f"{at}/into", "'split' fills several fields", "Write a list of keys")
+        yield Problem(f"{at}/into", _("'split' fills several fields"), _("Write a list of keys"))
         return
-    yield from _named(step, "into", at, new, "in the new version")
+    yield from _named(step, "into", at, new, _IN_NEW)
 
 
 def _merge(step: Raw, at: str, old: FormSpec, new: FormSpec, _specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "fields", at, old, "in the old version")
+    yield from _named(step, "fields", at, old, _IN_OLD)
     if not isinstance(step["into"], str):
-        yield Problem(f"{at}/into", "'merge' fills one field", "Write one key")
+        yield Problem(f"{at}/into", _("'merge' fills one field"), _("Write one key"))
         return
-    yield from _named(step, "into", at, new, "in the new version")
+    yield from _named(step, "into", at, new, _IN_NEW)
 
 
 def _rename(step: Raw, at: str, old: FormSpec, new: FormSpec, _specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, old, "in the old version")
-    yield from _named(step, "to", at, new, "in the new version")
+    yield from _named(step, "field", at, old, _IN_OLD)
+    yield from _named(step, "to", at, new, _IN_NEW)
     if step["field"] in new.fields:
-        text = f"the new version still has '{step['field']}'"
-        yield Problem(f"{at}/field", text, "Fill the new field from it instead")
+        text = _("the new version still has '%(field)s'", field=step["field"])
+        yield Problem(f"{at}/field", text, _("Fill the new field from it instead"))
 
 
 def _drop(step: Raw, at: str, old: FormSpec, _new: FormSpec, _specs: _Specs) -> Iterator[Problem]:
-    yield from _named(step, "field", at, old, "in the old version")
+    yield from _named(step, "field", at, old, _IN_OLD)
 
 
 def _map_state(
@@ -164,7 +192,7 @@ def _map_state(
     states = tuple(workflow.states) if workflow else ()
     for key, value in step["map"].items():
         if value is None or value not in states:
-            text = f"there is no state '{value}' in the new version"
+            text = _("there is no state '%(value)s' in the new version", value=value)
             yield Problem(f"{at}/map/{key}", text, suggestion(str(value), states))
 
 

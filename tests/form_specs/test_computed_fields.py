@@ -41,7 +41,7 @@ def test_a_right_tool_has_no_problem(problems):
             "there is no field 'nte' (at character 1, before “nte * rate”)",
             "Did you mean 'net'?",
         ),
-        ("net *", "the end cannot stand here (at its end)", "Something is missing there"),
+        ("net *", "something is missing (at its end)", "Go on with a field"),
         ("customer", "the formula gives a text, but a number is wanted", "Change the formula"),
         ("net + customer", "'+' does not take a number and a text (at character 5", "concat"),
         ("today()", "the formula gives a date, but a number is wanted", ""),

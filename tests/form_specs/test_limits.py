@@ -141,3 +141,16 @@ def test_no_reference_is_ever_fetched(listener, tmp_path):
         with pytest.raises(ValueError, match=r"\w"):
             Judge(schema)
     assert asked == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_too_many_choices_are_told_once(catalog, named):
+    tool = deepcopy(TOOL)
+    field = _choices(2_001)
+    if not named:
+        del field["x-ops"]["choices"]
+    tool["forms"][0]["schema"]["properties"]["reason"] = field
+
+    (problem,) = [p for p in check(tool, catalog) if p.severity is Severity.ERROR]
+    assert "2,000" in problem.message
+    assert "2,001" in problem.message

@@ -343,3 +343,45 @@ def test_a_warning_is_set_aside_by_its_place_and_kind(catalog):
     document["setAside"] = {"views/all/filter: always": "More states will come"}
     assert is_aside(document, warning)
     assert not [p for p in check_text(dumps(document), "f", catalog)[1] if "always" in p.message]
+
+
+# -- choices -----------------------------------------------------------------------------
+
+
+def test_two_choices_with_one_title(catalog):
+    document = deepcopy(TOOL)
+    properties = document["forms"][0]["schema"]["properties"]
+    choices = [
+        {"key": "de", "title": "Berlin", "match": ["de"]},
+        {"key": "us", "title": "berlin ", "match": ["us"]},
+        {"key": "us2", "title": "Berlin", "match": ["us"]},
+        {"key": "old", "title": "Berlin", "retired": True},
+    ]
+    keys = [choice["key"] for choice in choices]
+    properties["country"] = {"type": "string", "x-ops": {"type": "text"}}
+    properties["city"] = {
+        "type": "string",
+        "enum": keys,
+        "x-ops": {"type": "choice", "choices": choices, "dependsOn": "country"},
+    }
+    two = [{"key": "a", "title": "Other"}, {"key": "b", "title": "Other"}]
+    document["lists"] = [{"key": "why", "title": "Why", "choices": two}]
+    alike = [p for p in judged(document, catalog)[0] if p.kind == "alike"]
+    assert [p.pointer for p in alike] == [
+        "/lists/0/choices/1",
+        "/forms/0/schema/properties/city/x-ops/choices/2",
+    ]
+    assert "'us' and 'us2'" in alike[1].message
+
+
+# -- whom it is said to ------------------------------------------------------------------
+
+
+def test_people_who_build_with_pages_read_titles(catalog):
+    document = deepcopy(TOOL)
+    schema = document["forms"][0]["schema"]
+    schema["required"] = ["iban"]
+    schema["properties"]["iban"]["x-ops"]["showWhen"] = of("@version", "gt", 1)
+    for titled, name in ((False, "iban"), (True, "IBAN")):
+        (problem,) = judged(document, catalog, titled=titled)[0]
+        assert problem.message == f"'{name}' is required in every record, yet not always shown"

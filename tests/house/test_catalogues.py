@@ -8,7 +8,8 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po
 
-from components.option_texts import extract
+from components import option_texts
+from form_specs import schema_texts
 from tests.house.sources import PACKAGES, ROOT, written_files
 
 FOLDER = ROOT / "runtime" / "web" / "translations"
@@ -21,6 +22,10 @@ KEYWORDS = {
     "marked_plural": (1, 2),
 }
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".js": "javascript"}
+SCHEMAS = (
+    ("options.schema.json", "components", option_texts),
+    (".schema.json", "form_specs", schema_texts),
+)
 VALUE = re.compile(r"%\((\w+)\)s")
 
 
@@ -36,9 +41,10 @@ def _read_texts() -> Iterator[str | tuple[str, ...]]:
         found = extract_from_file(METHODS[path.suffix], path, keywords=KEYWORDS)
         for _line, text, _comments, _context in found:
             yield text
-    for path in written_files("options.schema.json", folders=("components",)):
-        with path.open("rb") as file:
-            yield from (text for _line, _name, text, _comments in extract(file, (), ()))
+    for suffix, folder, reader in SCHEMAS:
+        for path in written_files(suffix, folders=(folder,)):
+            with path.open("rb") as file:
+                yield from (text for _line, _name, text, _comments in reader.extract(file, (), ()))
 
 
 def translated(path):

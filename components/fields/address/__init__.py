@@ -90,11 +90,11 @@ class AddressType(ObjectType):
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or not properties.keys() <= _PARTS.keys():
             named = ", ".join(f'"{key}"' for key in _PARTS)
-            return f"The property must have properties among {named}, and no other"
+            return _("The property must have properties among %(named)s, and no other", named=named)
         if not all(
             isinstance(p, Mapping) and p.get("type") == "string" for p in properties.values()
         ):
-            return 'Each part of an address must be {"type": "string"}'
+            return _('Each part of an address must be {"type": "string"}')
         return type_problem(schema, "object")
 
 

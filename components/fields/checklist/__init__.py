@@ -55,7 +55,7 @@ class ChecklistType(FieldType):
             step["key"]: step["title"] for step in spec.options.get("steps", ())
         }
         if not self.steps or len(self.steps) < len(spec.options["steps"]):
-            raise ValueError("A checklist has steps, and each key once")
+            raise ValueError(_("A checklist has steps, and each key once"))
         # One text for whether a step is done, one for its note.
         self.parts = tuple(name for step in self.steps for name in (step, f"{step}.note"))
 
@@ -224,7 +224,7 @@ class ChecklistType(FieldType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         items = schema.get("items")
         if not isinstance(items, Mapping) or items.get("type") != "object":
-            return 'The property must have "items": {"type": "object"}'
+            return _('The property must have "items": {"type": "object"}')
         return type_problem(schema, "array")
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from components.base import FieldType, can_result
 from components.base.plain import TextualType
-from form_specs.language import marked
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 
@@ -26,10 +26,12 @@ class ComputedType(TextualType):
     @classmethod
     def acting(cls, spec: FieldSpec, types: Mapping[str, type[FieldType]]) -> type[FieldType]:
         if spec.computed is None:
-            raise ValueError('A computed field has "computed" with a formula and a result')
+            raise ValueError(_('A computed field has "computed" with a formula and a result'))
         result = types.get(spec.computed.result)
         if result is None or not can_result(result):
-            raise ValueError(f"A formula cannot give a field of type '{spec.computed.result}'")
+            raise ValueError(
+                _("A formula cannot give a field of type '%(result)s'", result=spec.computed.result)
+            )
         return _live(result) if spec.live else result
 
     @classmethod
@@ -39,7 +41,7 @@ class ComputedType(TextualType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         if schema.get("readOnly") is not True:
-            return 'A computed field has "readOnly": true'
+            return _('A computed field has "readOnly": true')
         return None
 
 

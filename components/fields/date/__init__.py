@@ -14,7 +14,7 @@ from components.values.moments import moment_in
 from components.values.texts import stored_text
 from form_specs.conditions import Kind
 from form_specs.formulas import DATE, FormulaType
-from form_specs.language import marked
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 
@@ -83,7 +83,7 @@ class DateType(FieldType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         if schema.get("format") != "date":
-            return 'The property must have "format": "date"'
+            return _('The property must have "format": "date"')
         return type_problem(schema, "string")
 
 

@@ -171,12 +171,12 @@ class DateRangeType(FieldType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or properties.keys() != set(cls.parts):
-            return 'The property must have the properties "start" and "end", and no other'
+            return _('The property must have the properties "start" and "end", and no other')
         formats = [day.get("format") for day in properties.values() if isinstance(day, Mapping)]
         if formats != ["date", "date"]:
-            return '"start" and "end" must be texts with "format": "date"'
+            return _('"start" and "end" must be texts with "format": "date"')
         if set(schema.get("required", ())) != set(cls.parts):
-            return 'The property must have "required": ["start", "end"]'
+            return _('The property must have "required": ["start", "end"]')
         return type_problem(schema, "object")
 
 

@@ -189,7 +189,7 @@ class DatetimeType(FieldType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         if schema.get("format") != "date-time":
-            return 'The property must have "format": "date-time"'
+            return _('The property must have "format": "date-time"')
         return type_problem(schema, "string")
 
 
@@ -197,7 +197,7 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"There is no time zone '{name}'") from None
+        raise ValueError(_("There is no time zone '%(name)s'", name=name)) from None
 
 
 TYPE = DatetimeType

@@ -125,7 +125,7 @@ class DurationType(FieldType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         if schema.get("format") != "duration":
-            return 'The property must have "format": "duration"'
+            return _('The property must have "format": "duration"')
         return type_problem(schema, "string")
 
 

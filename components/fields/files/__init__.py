@@ -93,7 +93,7 @@ class FilesType(UploadedType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         items = schema.get("items")
         if items is not None and not (isinstance(items, Mapping) and items.get("type") == "object"):
-            return 'The property must have "items": {"type": "object"}'
+            return _('The property must have "items": {"type": "object"}')
         return type_problem(schema, "array")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.nested.objects import ObjectType
 from components.recognition import type_problem
-from form_specs.language import marked
+from form_specs.language import _, marked
 from form_specs.model import JsonValue
 
 
@@ -32,7 +32,7 @@ class GroupType(ObjectType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or not any(map(_is_field, properties.values())):
-            return 'The property must have "properties" that are fields: each with "x-ops"'
+            return _('The property must have "properties" that are fields: each with "x-ops"')
         return type_problem(schema, "object")
 
 

@@ -188,13 +188,13 @@ class LocationType(FieldType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or properties.keys() != set(cls.parts):
-            return 'The property must have the properties "lat" and "lon", and no other'
+            return _('The property must have the properties "lat" and "lon", and no other')
         if not all(
             isinstance(p, Mapping) and p.get("type") == "number" for p in properties.values()
         ):
-            return '"lat" and "lon" must have "type": "number"'
+            return _('"lat" and "lon" must have "type": "number"')
         if set(schema.get("required", ())) != set(cls.parts):
-            return 'The property must have "required": ["lat", "lon"]'
+            return _('The property must have "required": ["lat", "lon"]')
         return type_problem(schema, "object")
 
 

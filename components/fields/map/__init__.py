@@ -39,7 +39,7 @@ class MapType(ContainerType):
     def __init__(self, spec: FieldSpec, locale: str = "en", children: Any = ()) -> None:
         super().__init__(spec, locale, children[:1])
         if len(children) < 2:
-            raise ValueError("The values need a field: 'additionalProperties' with 'x-ops'")
+            raise ValueError(_("The values need a field: 'additionalProperties' with 'x-ops'"))
         self.entry: FieldType = children[0]
         self.key_field: FieldType = children[-1]
 
@@ -126,7 +126,7 @@ class MapType(ContainerType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         values = (schema.get("additionalProperties"), schema.get("patternProperties"))
         if not any(isinstance(value, Mapping) for value in values):
-            return 'The property must have "additionalProperties" that are a field: with "x-ops"'
+            return _('The property must have "additionalProperties" that are a field: with "x-ops"')
         return type_problem(schema, "object")
 
 

@@ -239,11 +239,11 @@ class MoneyType(FieldType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or properties.keys() != set(cls.parts):
-            return 'The property must have the properties "amount" and "currency", and no other'
+            return _('The property must have the properties "amount" and "currency", and no other')
         if not all(isinstance(part, Mapping) for part in properties.values()):
-            return '"amount" and "currency" must be schemas that are objects'
+            return _('"amount" and "currency" must be schemas that are objects')
         if set(schema.get("required", ())) != set(cls.parts):
-            return 'The property must have "required": ["amount", "currency"]'
+            return _('The property must have "required": ["amount", "currency"]')
         return type_problem(schema, "object")
 
 

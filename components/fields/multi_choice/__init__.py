@@ -98,9 +98,9 @@ class MultiChoiceType(TextListType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         items = schema.get("items")
-        problem = choices_problem(items) if isinstance(items, Mapping) else 'It needs "items"'
+        problem = choices_problem(items) if isinstance(items, Mapping) else _('It needs "items"')
         if problem:
-            return f"Its items: {problem}"
+            return _("Its items: %(problem)s", problem=problem)
         return type_problem(schema, "array")
 
 

@@ -78,7 +78,10 @@ class RatingType(FieldType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         highest = schema.get("maximum")
         if schema.get("minimum") != 1 or type(highest) is not int or not 2 <= highest <= _HIGHEST:
-            return f'The property must have "minimum": 1 and a "maximum" from 2 to {_HIGHEST}'
+            return _(
+                'The property must have "minimum": 1 and a "maximum" from 2 to %(highest)s',
+                highest=_HIGHEST,
+            )
         return type_problem(schema, "integer")
 
 

@@ -37,7 +37,7 @@ class RepeatType(ContainerType):
     def __init__(self, spec: FieldSpec, locale: str = "en", children: Any = ()) -> None:
         super().__init__(spec, locale, children)
         if len(self.children) != 1:
-            raise ValueError("The rows need one kind of entry: 'items' that are fields")
+            raise ValueError(_("The rows need one kind of entry: 'items' that are fields"))
         self.row: FieldType = self.children[0]
         self.most: int = spec.options.get("rows", MAX_DRAWN)
 
@@ -129,7 +129,9 @@ class RepeatType(ContainerType):
     @classmethod
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         if not isinstance(schema.get("items"), Mapping):
-            return 'The property must have "items" whose "properties" are fields, or that are one'
+            return _(
+                'The property must have "items" whose "properties" are fields, or that are one'
+            )
         return type_problem(schema, "array")
 
 

@@ -26,7 +26,7 @@ class SequenceType(TextualType, NumberedFieldType):
         super().__init__(spec, locale)
         match = _FORMAT.fullmatch(spec.options.get("format", "{:06d}"))
         if match is None:
-            raise ValueError('A running number has a format like "DSP-{:06d}"')
+            raise ValueError(_('A running number has a format like "DSP-{:06d}"'))
         self._before, self._digits, self._after = match[1], int(match[2]), match[3]
 
     def next_value(self, number: int) -> str:

@@ -154,7 +154,7 @@ class SignatureType(UploadedType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         properties = schema.get("properties")
         if not isinstance(properties, Mapping) or not properties.keys() >= {"name", "by", "at"}:
-            return 'The property must have the properties "name", "by" and "at"'
+            return _('The property must have the properties "name", "by" and "at"')
         return type_problem(schema, "object")
 
 

@@ -7,7 +7,7 @@ from components.base.listed import TextListType, joined, split
 from components.recognition import holds_only, is_text, type_problem
 from components.values import ABSENT
 from components.values.texts import clean_text, exact_text
-from form_specs.language import marked
+from form_specs.language import _, marked
 from form_specs.model import FieldSpec, JsonValue
 
 _MAX_LENGTH: Final = 50
@@ -75,9 +75,9 @@ class TagsType(TextListType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         items = schema.get("items")
         if not isinstance(items, Mapping) or items.get("type") != "string":
-            return 'The property must have "items": {"type": "string"}'
+            return _('The property must have "items": {"type": "string"}')
         if schema.get("uniqueItems") is not True:
-            return 'The property must have "uniqueItems": true'
+            return _('The property must have "uniqueItems": true')
         return type_problem(schema, "array")
 
 

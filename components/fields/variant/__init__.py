@@ -30,9 +30,11 @@ class VariantType(ContainerType):
     def __init__(self, spec: FieldSpec, locale: str = "en", children: Any = ()) -> None:
         super().__init__(spec, locale, children)
         if not self.children:
-            raise ValueError("The alternatives need 'x-ops' each")
+            raise ValueError(_("The alternatives need 'x-ops' each"))
         if any(child.exclusive for child in self.children if isinstance(child, ContainerType)):
-            raise ValueError("An alternative cannot itself be one of several: name all in one list")
+            raise ValueError(
+                _("An alternative cannot itself be one of several: name all in one list")
+            )
         self._alternatives = Alternatives([child.spec.schema for child in self.children])
 
     @property
@@ -122,9 +124,9 @@ class VariantType(ContainerType):
     def schema_problem(cls, schema: Mapping[str, Any]) -> str | None:
         parts = schema.get("oneOf", schema.get("anyOf"))
         if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
-            return 'The property must have "oneOf" or "anyOf" of fields: each with "x-ops"'
+            return _('The property must have "oneOf" or "anyOf" of fields: each with "x-ops"')
         if "oneOf" in schema and "anyOf" in schema:
-            return 'The alternatives stand in "oneOf" or in "anyOf", not in both'
+            return _('The alternatives stand in "oneOf" or in "anyOf", not in both')
         return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from form_specs.imports.expressions.names import NUMERIC, Kind, Known, Names
+from form_specs.imports.expressions.names import NOUNS, NUMERIC, Kind, Known, Names
 from form_specs.imports.expressions.tree import (
     Call,
     Choose,
@@ -25,6 +25,7 @@ from form_specs.imports.expressions.tree import (
 )
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, compare, negated
 from form_specs.imports.notes import shown
+from form_specs.language import _
 
 _ORDER: Final = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -114,10 +115,10 @@ class Conditions:
         """A field beside what it is compared with."""
         if isinstance(value, Literal) and value.value in (None, ""):
             if op not in ("==", "!="):
-                raise Untranslatable("a comparison by size with nothing")
+                raise Untranslatable(_("a comparison by size with nothing"))
             return compare(known.field, "empty" if op == "==" else "present")
         if known.kind is Kind.SEVERAL and op in ("==", "!="):
-            raise Untranslatable("a comparison of several choices with one text")
+            raise Untranslatable(_("a comparison of several choices with one text"))
         wanted = self.operand(known, value)
         if op in _ORDER:
             self.ordered(known)
@@ -126,7 +127,9 @@ class Conditions:
 
     def ordered(self, known: Known) -> None:
         if known.kind not in (*NUMERIC, Kind.DATE, Kind.MOMENT, Kind.TIME):
-            raise Untranslatable(f"'{known.field}' compared by size, which is no number or date")
+            raise Untranslatable(
+                _("'%(field)s' compared by size, which is no number or date", field=known.field)
+            )
 
     def measured(self, op: str, left: Expr, right: Expr) -> Truth:
         """A comparison of how long or how many something is with nothing or one."""
@@ -137,21 +140,23 @@ class Conditions:
                 found = _COUNTED.get((op, int(count))) if count == int(count) else None
                 if found:
                     return compare(self.known(ref).field, found)
-                raise Untranslatable(f"a comparison of {name}() with {count}")
+                raise Untranslatable(
+                    _("a comparison of %(name)s() with %(count)s", name=name, count=count)
+                )
             case Call("string" | "number" | "int", (part,)), _:
                 return self.compared(op, part, right, true=True)
             case Call(), Literal(bool(value)):
                 return self.when(left, true=value is (op == "=="))
             case (Call() as call, _) | (_, Call() as call) if call.name not in _COUNTS:
-                raise Untranslatable(f"the function {call.name}()")
+                raise Untranslatable(_("the function %(name)s()", name=call.name))
             case Literal(), Literal():
-                raise Untranslatable("a comparison of two fixed values")
-        raise Untranslatable(f"a calculation compared with '{op}'")
+                raise Untranslatable(_("a comparison of two fixed values"))
+        raise Untranslatable(_("a calculation compared with '%(op)s'", op=op))
 
     def member(self, left: Expr, right: Expr) -> Truth:
         """Whether a value is one of several, or within a range."""
         if not isinstance(left, Ref | Self):
-            raise Untranslatable("'in' for something other than a field")
+            raise Untranslatable(_("'in' for something other than a field"))
         known = self.known(left)
         match right:
             case Items(items):
@@ -163,19 +168,21 @@ class Conditions:
                 ])  # fmt: skip
             case Literal():
                 return self.leaf(known, "==", right)
-        raise Untranslatable("'in' for a list that is not written out")
+        raise Untranslatable(_("'in' for a list that is not written out"))
 
     def rows_meet(self, expr: Quantified) -> Truth:
         """Whether some or every row of a list meets a test."""
         if not isinstance(expr.rows, Ref):
-            raise Untranslatable("a test of rows that are not a field")
+            raise Untranslatable(_("a test of rows that are not a field"))
         known = self.names.scalar(expr.rows)
         if known.kind is not Kind.ROWS:
-            raise Untranslatable(f"a test of the rows of '{known.field}', which has none")
+            raise Untranslatable(
+                _("a test of the rows of '%(field)s', which has none", field=known.field)
+            )
         inner = Conditions(self.names.within(known.path), self.dialect, None, {expr.name: known})
         found = inner.when(expr.test)
         if isinstance(found, bool):
-            raise Untranslatable("a test of rows that never changes")
+            raise Untranslatable(_("a test of rows that never changes"))
         return {expr.kind: known.field, "match": found}
 
     # -- operands -----------------------------------------------------------------------
@@ -184,10 +191,10 @@ class Conditions:
         """The field that an expression means."""
         if isinstance(expr, Self):
             if self.own is None:
-                raise Untranslatable("'.' outside a constraint")
+                raise Untranslatable(_("'.' outside a constraint"))
             return self.own
         if not isinstance(expr, Ref):
-            raise Untranslatable("something other than a field")
+            raise Untranslatable(_("something other than a field"))
         if self.rows:
             return self.in_row(expr)
         return self.names.scalar(expr)
@@ -196,10 +203,12 @@ class Conditions:
         """A field of the row being tested; paths begin in the row."""
         owner = self.rows.get(ref.path[0])
         if owner is None or len(ref.path) < 2:
-            raise Untranslatable(f"'{'.'.join(ref.path)}' from outside the row that is tested")
+            raise Untranslatable(
+                _("'%(path)s' from outside the row that is tested", path=".".join(ref.path))
+            )
         found = self.names.find(Ref(ref.path[1:]))
         if found.path[: len(owner.path)] != owner.path:
-            raise Untranslatable(f"'{ref.path[-1]}', which is no field of the row")
+            raise Untranslatable(_("'%(path)s', which is no field of the row", path=ref.path[-1]))
         return Known(found.path[len(owner.path) :], found.kind)
 
     def operand(self, known: Known, value: Expr) -> Any:
@@ -209,7 +218,11 @@ class Conditions:
                 other = self.known(value)
                 if other.kind is not known.kind and {other.kind, known.kind} - set(NUMERIC):
                     raise Untranslatable(
-                        f"a comparison of '{known.field}' with '{other.field}', which is of another kind"
+                        _(
+                            "a comparison of '%(field)s' with '%(other)s', which is of another kind",
+                            field=known.field,
+                            other=other.field,
+                        )
                     )
                 return {"field": other.field}
             case Call("today", ()) | Call("now", ()):
@@ -228,23 +241,27 @@ class Conditions:
             return {"today": {"days": days} if days else {}}
         if known.kind is Kind.MOMENT:
             return {"now": {"hours": 24 * days} if days else {}}
-        raise Untranslatable(f"a comparison of '{known.field}', which is no date, with today")
+        raise Untranslatable(
+            _("a comparison of '%(field)s', which is no date, with today", field=known.field)
+        )
 
     def literal(self, known: Known, value: Expr) -> Any:
         """A literal as the field's JSON holds it."""
         if isinstance(value, Negative) and isinstance(value.part, Literal):
             return self.literal(known, Literal(-Decimal(str(value.part.value))))
         if not isinstance(value, Literal):
-            raise Untranslatable(f"a comparison of '{known.field}' with a calculation")
+            raise Untranslatable(
+                _("a comparison of '%(field)s' with a calculation", field=known.field)
+            )
         return fitted(known.kind, value.value)
 
 
 def _neither(expr: Expr) -> str:
     if isinstance(expr, Call):
-        return f"the function {expr.name}()"
+        return _("the function %(name)s()", name=expr.name)
     if isinstance(expr, Infix):
-        return f"arithmetic with '{expr.op}' in a condition"
-    return "something that is neither true nor false"
+        return _("arithmetic with '%(op)s' in a condition", op=expr.op)
+    return _("something that is neither true nor false")
 
 
 _COUNTS: Final = frozenset({"count-selected", "string-length", "count", "string length"})
@@ -261,17 +278,21 @@ def fitted(kind: Kind, value: str | Decimal | bool | None) -> Any:
     if kind is Kind.BOOLEAN:
         if isinstance(value, bool):
             return value
-        raise Untranslatable(f"a comparison of yes or no with {shown(value)}")
+        raise Untranslatable(_("a comparison of yes or no with %(value)s", value=shown(value)))
     if kind in (Kind.TEXT, Kind.CHOICE, Kind.SEVERAL) and isinstance(value, str | Decimal):
         return value if isinstance(value, str) else f"{value.normalize():f}"
     if kind in (Kind.DATE, Kind.MOMENT, Kind.TIME) and isinstance(value, str):
         return value
-    raise Untranslatable(f"a comparison of a {kind} with {shown(value)}")
+    raise Untranslatable(
+        _("a comparison of a %(kind)s with %(value)s", kind=_(NOUNS[kind]), value=shown(value))
+    )
 
 
 def _number(value: str | Decimal) -> int | float:
     try:
         number = Decimal(value)
     except ArithmeticError:
-        raise Untranslatable(f"a comparison of a number with {shown(value)}") from None
+        raise Untranslatable(
+            _("a comparison of a number with %(value)s", value=shown(value))
+        ) from None
     return int(number) if number == number.to_integral_value() else float(number)

@@ -7,6 +7,7 @@ from form_specs.imports.expressions.conditions import Conditions, Dialect, fitte
 from form_specs.imports.expressions.names import Kind
 from form_specs.imports.expressions.tree import Expr, Literal
 from form_specs.imports.logic import Truth, Untranslatable, compare
+from form_specs.language import _
 
 
 def _selected(made: Conditions, args: tuple[Expr, ...]) -> Truth:
@@ -21,7 +22,9 @@ def _has(made: Conditions, args: tuple[Expr, ...]) -> Truth:
     """One of several choices: list contains(tags, "vip")."""
     known, item = made.known(args[0]), _text(args, "list contains")
     if known.kind is not Kind.SEVERAL:
-        raise Untranslatable(f"list contains() of '{known.field}', which is no list of choices")
+        raise Untranslatable(
+            _("list contains() of '%(field)s', which is no list of choices", field=known.field)
+        )
     return compare(known.field, "has", item)
 
 
@@ -33,7 +36,7 @@ def _text(args: tuple[Expr, ...], name: str) -> str:
     found = args[1] if len(args) == 2 else None
     if isinstance(found, Literal) and isinstance(found.value, str | Decimal):
         return found.value if isinstance(found.value, str) else f"{found.value.normalize():f}"
-    raise Untranslatable(f"{name}() with something other than one fixed value")
+    raise Untranslatable(_("%(name)s() with something other than one fixed value", name=name))
 
 
 XPATH: Final = Dialect({"selected": _selected}, undecided=False, dates=("date", "date-time"))

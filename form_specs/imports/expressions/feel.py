@@ -17,6 +17,7 @@ from form_specs.imports.expressions.tree import (
     Ref,
 )
 from form_specs.imports.logic import Untranslatable
+from form_specs.language import _
 
 _WORDS: Final = re.compile(
     r"""
@@ -161,7 +162,7 @@ class _Feel(Parser):
         if steps[0] == "this" and len(steps) > 1:
             steps = steps[1:]
         if self.word.text == "[":
-            raise Untranslatable(f"a selection from the list '{name}'")
+            raise Untranslatable(_("a selection from the list '%(name)s'", name=name))
         return Ref(tuple(steps))
 
 

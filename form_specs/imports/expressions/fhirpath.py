@@ -8,6 +8,7 @@ from form_specs.imports.expressions.parsing import Operators, read_with
 from form_specs.imports.expressions.tree import Expr
 from form_specs.imports.expressions.xpath import WORDS, XPath
 from form_specs.imports.logic import Untranslatable
+from form_specs.language import _
 
 _ANSWER: Final = re.compile(
     r"""%(?:resource|questionnaire|context)
@@ -29,11 +30,11 @@ _OPERATORS: Final[Operators] = {
 def read(text: str, variables: Mapping[str, str] | None = None) -> Expr:
     """The tree of an expression; raises `Untranslatable`."""
     whole = text
-    for _ in range(_ROUNDS):
+    for _round in range(_ROUNDS):
         whole = _VARIABLE.sub(lambda found: _variable(found, variables or {}), whole)
     asked = _ANSWER.sub(lambda found: f"${{{found['link']}}}", whole)
     if "%" in asked:
-        raise Untranslatable("what it asks for is not the answer to one question")
+        raise Untranslatable(_("what it asks for is not the answer to one question"))
     return read_with(_FhirPath, WORDS, asked)
 
 

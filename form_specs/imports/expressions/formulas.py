@@ -23,6 +23,7 @@ from form_specs.imports.expressions.tree import (
     parts,
 )
 from form_specs.imports.logic import Untranslatable
+from form_specs.language import _
 
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _POWERS: Final = {
@@ -63,7 +64,7 @@ class Formulas:
             case Call(name, args):
                 return self.call(name, args)
             case Quantified() | Range() | Self():
-                raise Untranslatable("a test of rows within a calculation")
+                raise Untranslatable(_("a test of rows within a calculation"))
         return self.composed(expr)
 
     def composed(self, expr: Negative | Choose | Items) -> tuple[str, int]:
@@ -107,7 +108,7 @@ class Formulas:
         if name in _OWN:
             return _OWN[name](self, args)
         if name not in _SAME:
-            raise Untranslatable(f"the function {name}()")
+            raise Untranslatable(_("the function %(name)s()", name=name))
         return f"{_SAME[name]}({', '.join(map(self.text, args))})", _ATOM
 
     def known(self, expr: Expr) -> Known | None:
@@ -122,19 +123,19 @@ def _literal(value: str | Decimal | bool | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        raise Untranslatable("nothing (null) within a calculation")
+        raise Untranslatable(_("nothing (null) within a calculation"))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else f"{value:f}"
 
 
 def _one(args: tuple[Expr, ...], name: str) -> Expr:
     if len(args) != 1:
-        raise Untranslatable(f"{name}() with {len(args)} operands")
+        raise Untranslatable(_("%(name)s() with %(size)s operands", name=name, size=len(args)))
     return args[0]
 
 
 def _selected(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
     if len(args) != 2:
-        raise Untranslatable("selected() without a choice")
+        raise Untranslatable(_("selected() without a choice"))
     known = made.known(args[0])
     field, choice = made.text(args[0]), made.bound(args[1], 5)
     return (
@@ -162,7 +163,7 @@ def _whole(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
 def _joined(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
     """join(' ', ${list}): the separator comes first there, last here."""
     if len(args) != 2:
-        raise Untranslatable("join() of several operands")
+        raise Untranslatable(_("join() of several operands"))
     return f"join({made.text(args[1])}, {made.text(args[0])})", _ATOM
 
 
@@ -173,7 +174,7 @@ def _substring(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
     ):
         low, high = (int(str(a.value)) for a in args[1:] if isinstance(a, Literal))
         return f"substring({made.text(args[0])}, {low}, {high - low})", _ATOM
-    raise Untranslatable("substr() without fixed positions")
+    raise Untranslatable(_("substr() without fixed positions"))
 
 
 def _same_as(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
@@ -190,7 +191,7 @@ def _date(made: Formulas, args: tuple[Expr, ...]) -> tuple[str, int]:
     ):
         year, month, day = map(int, found.groups())
         return f"date({year}, {month}, {day})", _ATOM
-    raise Untranslatable("date() of something other than a day")
+    raise Untranslatable(_("date() of something other than a day"))
 
 
 _OWN: Final[Mapping[str, Callable[[Formulas, tuple[Expr, ...]], tuple[str, int]]]] = {

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from form_specs.imports.expressions.tree import Ref
 from form_specs.imports.logic import Untranslatable
 from form_specs.imports.outline import Item
+from form_specs.language import _, marked
 from form_specs.problem import suggestion
 
 
@@ -25,6 +27,23 @@ class Kind(StrEnum):
     ROWS = "rows"
     GROUP = "group"
     OTHER = "other"
+
+
+NOUNS: Final[Mapping[Kind, str]] = {
+    Kind.TEXT: marked("text"),
+    Kind.NUMBER: marked("number"),
+    Kind.INTEGER: marked("integer"),
+    Kind.BOOLEAN: marked("boolean"),
+    Kind.CHOICE: marked("choice"),
+    Kind.SEVERAL: marked("several"),
+    Kind.DATE: marked("date"),
+    Kind.MOMENT: marked("datetime"),
+    Kind.TIME: marked("time"),
+    Kind.ROWS: marked("rows"),
+    Kind.GROUP: marked("group"),
+    Kind.OTHER: marked("other"),
+}
+"""What a message calls them."""
 
 
 _CHOSEN = {"enum", "oneOf"}
@@ -66,9 +85,15 @@ class Names:
         dotted = ".".join(ref.path)
         found = self.known.get(dotted) or self.known.get(ref.path[0], [])
         if len(ref.path) > 1 and found and not self.known.get(dotted):
-            raise Untranslatable(f"'{dotted}', which is no field of its own")
+            raise Untranslatable(_("'%(dotted)s', which is no field of its own", dotted=dotted))
         if not found:
-            raise Untranslatable(f"there is no field '{dotted}'. {suggestion(dotted, self.known)}")
+            raise Untranslatable(
+                _(
+                    "there is no field '%(dotted)s'. %(suggestion)s",
+                    dotted=dotted,
+                    suggestion=suggestion(dotted, self.known),
+                )
+            )
         return max(found, key=self._nearness)
 
     def _nearness(self, known: Known) -> int:
@@ -85,7 +110,11 @@ class Names:
         found = self.find(ref)
         if found.rows and self.here[: found.rows] != found.path[: found.rows]:
             raise Untranslatable(
-                f"'{ref.path[-1]}' has a value in each row of '{found.path[found.rows - 1]}'"
+                _(
+                    "'%(path)s' has a value in each row of '%(rows)s'",
+                    path=ref.path[-1],
+                    rows=found.path[found.rows - 1],
+                )
             )
         return found
 

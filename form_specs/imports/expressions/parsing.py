@@ -8,6 +8,7 @@ from typing import ClassVar, Final, TypeAlias
 
 from form_specs.imports.expressions.tree import Expr, Infix, Literal, Negative
 from form_specs.imports.logic import Untranslatable
+from form_specs.language import _, digits
 
 LONGEST: Final = 4_000
 DEEPEST: Final = 60
@@ -27,12 +28,20 @@ class Word:
 def words_of(text: str, pattern: re.Pattern[str]) -> list[Word]:
     """The words of an expression; raises `Untranslatable` for a sign that has no meaning."""
     if len(text) > LONGEST:
-        raise Untranslatable(f"the expression is longer than {LONGEST:,} characters")
+        raise Untranslatable(
+            _("the expression is longer than %(longest)s characters", longest=digits(LONGEST))
+        )
     words, at = [], 0
     while at < len(text):
         match = pattern.match(text, at)
         if match is None or match.end() == at:
-            raise Untranslatable(f"{text[at]!r} at character {at + 1} is not understood")
+            raise Untranslatable(
+                _(
+                    "%(given)s at character %(number)s is not understood",
+                    given=repr(text[at]),
+                    number=at + 1,
+                )
+            )
         if match.lastgroup != "space":
             words.append(Word(str(match.lastgroup), match[0]))
         at = match.end()
@@ -77,13 +86,15 @@ class Parser:
             raise self.unexpected()
 
     def unexpected(self) -> Untranslatable:
-        found = f"'{self.word.text}'" if self.word.kind != "end" else "its end"
-        return Untranslatable(f"{found} is not understood where it stands in the expression")
+        found = f"'{self.word.text}'" if self.word.kind != "end" else _("its end")
+        return Untranslatable(
+            _("%(found)s is not understood where it stands in the expression", found=found)
+        )
 
     def whole(self) -> Expr:
         """The expression, of which nothing may be left."""
         if self.word.kind == "end":
-            raise Untranslatable("the expression is empty")
+            raise Untranslatable(_("the expression is empty"))
         found = self.expression()
         if self.word.kind != "end":
             raise self.unexpected()
@@ -93,7 +104,7 @@ class Parser:
         """Operands joined by operators that bind at least as tight."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise Untranslatable("the expression is nested too deep")
+            raise Untranslatable(_("the expression is nested too deep"))
         left = self.prefix()
         while (found := self.operator()) and found[0] > power:
             left = self.joined(left, found)

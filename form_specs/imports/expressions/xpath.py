@@ -7,6 +7,7 @@ from typing import Final
 from form_specs.imports.expressions.parsing import Operators, Parser, read_with
 from form_specs.imports.expressions.tree import Call, Choose, Expr, Literal, Ref, Self
 from form_specs.imports.logic import Untranslatable
+from form_specs.language import _
 
 WORDS: Final = re.compile(
     r"""
@@ -65,14 +66,14 @@ class XPath(Parser):
             return inner
         self.at -= 1
         if word.kind == "name" or word.text in ("/", "//", "..", ".", "@", "*"):
-            raise Untranslatable(f"a path through the form (at '{word.text}')")
+            raise Untranslatable(_("a path through the form (at '%(given)s')", given=word.text))
         raise self.unexpected()
 
 
 def _field(text: str) -> Ref:
     name = text[2:-1].strip()
     if "#" in name:
-        raise Untranslatable(f"the value of an earlier record (${{{name}}})")
+        raise Untranslatable(_("the value of an earlier record (${%(name)s})", name=name))
     return Ref((name,))
 
 

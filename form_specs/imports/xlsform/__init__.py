@@ -1,6 +1,7 @@
 """XLSForm: questions in the rows of a sheet, choices and settings in two others.
 
-`sheets` reads tables, `choices` the lists, `questions` one row, `reader` the whole.
+`sheets` reads tables, `choices` the lists, `questions` one row, `grouping` which groups are sections,
+`reader` the whole.
 """
 
 from form_specs.imports.xlsform.reader import read, recognises

@@ -6,6 +6,7 @@ from typing import Any, Final
 from form_specs.imports.notes import Note
 from form_specs.imports.xlsform.languages import Languages
 from form_specs.imports.xlsform.sheets import Row, Table
+from form_specs.language import _
 
 MOST: Final = 2_000
 """Of one list; longer ones belong into records."""
@@ -42,12 +43,18 @@ def lists_of(table: Table | None, languages: Languages) -> tuple[dict[str, Choic
         name, key = row.take("list_name"), row.take("name")
         if not name or not key:
             what = "list_name" if not name else "name"
-            notes.append(Note(row.place(), f"this choice has no {what} and is left out"))
+            notes.append(
+                Note(row.place(), _("this choice has no %(what)s and is left out", what=what))
+            )
             row.taken |= row.cells.keys()
             continue
         known = found.setdefault(name, Choices(name))
         if key in known.titles:
-            message = f"{key!r} stands in the list '{name}' twice; the first one counts"
+            message = _(
+                "%(key)s stands in the list '%(name)s' twice; the first one counts",
+                key=repr(key),
+                name=name,
+            )
             notes.append(row.note("name", message))
             row.taken |= row.cells.keys()
             continue

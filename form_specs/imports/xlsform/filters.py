@@ -13,6 +13,7 @@ from form_specs.imports.expressions.tree import Call, Expr, Infix, Literal, Ref,
 from form_specs.imports.logic import Untranslatable
 from form_specs.imports.outline import Item
 from form_specs.imports.xlsform.choices import Choices
+from form_specs.language import _
 
 _PIECE: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\$\{[^}]*\}|[^\W\d][\w.-]*(?!\s*\()")
 
@@ -33,7 +34,7 @@ def cascade(item: Item, text: str, choices: Choices, names: Names, place: str) -
             lost.append(str(error))
             continue
         if item.matches:
-            lost.append(f"the choices depend on '{item.ops['dependsOn']}' already")
+            lost.append(_("the choices depend on '%(field)s' already", field=item.ops["dependsOn"]))
             continue
         item.matches = choices.column(column)
         item.put("dependsOn", known.field, place)
@@ -53,8 +54,8 @@ def _pair(part: Expr, headings: set[str]) -> tuple[Ref, str]:
         case Call("selected", (Ref((field,)), Ref((column,)))) if column.startswith("column "):
             return Ref((field,)), column.removeprefix("column ")
         case Infix("==", Ref((column,)), Literal()) if column.startswith("column "):
-            raise Untranslatable("a filter by a fixed value")
-    raise Untranslatable("a filter that does not compare a column with a field")
+            raise Untranslatable(_("a filter by a fixed value"))
+    raise Untranslatable(_("a filter that does not compare a column with a field"))
 
 
 def with_columns(text: str, headings: Container[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from form_specs.imports.outline import Item
 from form_specs.imports.xlsform.choices import MOST, Choices
 from form_specs.imports.xlsform.sheets import Row
+from form_specs.language import looked_up, marked
 
 _TYPES: Final[Mapping[str, str]] = {
     "string": "text", "int": "integer", "number": "integer", "date time": "datetime", "date_time": "datetime",
@@ -32,9 +33,9 @@ META: Final[Mapping[str, str]] = {
 """What is filled in by itself, and the type of the field that it becomes."""
 _AROUND: Final = ("begin group", "end group", "begin repeat", "end repeat", "note")
 _UNKNOWN_HERE: Final = {
-    "end": "Every record says when it was changed: @updated_at",
-    "deviceid": "Records know people, not devices",
-    "audit": "Every record keeps its history",
+    "end": marked("Every record says when it was changed: @updated_at"),
+    "deviceid": marked("Records know people, not devices"),
+    "audit": marked("Every record keeps its history"),
 }
 _DEFAULTS: Final[Mapping[str, dict[str, Any]]] = {
     "start": {"now": {}},
@@ -91,7 +92,7 @@ def shape(item: Item, kind: Kind, row: Row, choices: Choices | None) -> bool:
 
 def why_not(kind: Kind) -> str:
     """What to do about a type that nothing stands for."""
-    return _UNKNOWN_HERE.get(kind.name, "")
+    return looked_up(_UNKNOWN_HERE.get(kind.name, ""))
 
 
 def _select(item: Item, kind: Kind, choices: Choices | None) -> None:

@@ -22,6 +22,7 @@ from form_specs.imports.xlsform.constraints import constrain
 from form_specs.imports.xlsform.filters import cascade
 from form_specs.imports.xlsform.questions import literal
 from form_specs.imports.xlsform.sheets import Row
+from form_specs.language import _
 
 FIELD: Final = re.compile(r"(\$\{[^}]*\})")
 _ROUNDS: Final = 3
@@ -76,7 +77,7 @@ class Reactions:
     def settle(self, asked: Sequence[Asked], guidance: Iterable[Guidance]) -> None:
         """All expressions; calculations first, since what compares must know their types."""
         calculated = [one for one in asked if one.row.peek("calculation")]
-        for _ in range(_ROUNDS):
+        for _round in range(_ROUNDS):
             self.names = self.known()
             for one in calculated:
                 self.typed(one.row, one.item, self.names.within(one.path))
@@ -90,7 +91,7 @@ class Reactions:
         """The values in a note, in each of its languages, and its condition."""
         note.part["note"] = self.text(note.row, note.part["note"])
         note.others.update({k: self.text(note.row, text) for k, text in note.others.items()})
-        instead = "The note is always shown"
+        instead = _("The note is always shown")
         own = self.truth(note.row, "relevant", self.names, instead, empty=True)
         show = all_of([self.shown(note.guards), own])
         note.part.update({"showWhen": show} if isinstance(show, dict) else {})
@@ -104,7 +105,7 @@ class Reactions:
         found = []
         for row in guards:
             if row.number not in self.guarded:
-                instead = "The group is always shown"
+                instead = _("The group is always shown")
                 self.guarded[row.number] = self.truth(
                     row, "relevant", self.names, instead, empty=True
                 )
@@ -117,10 +118,10 @@ class Reactions:
         wishes = Wishes(item, places={
             "show": row.place("relevant"), "require": row.place("required"), "fixed": row.place("readonly"),
         })  # fmt: skip
-        own = self.truth(row, "relevant", names, "The field is always shown", empty=True)
+        own = self.truth(row, "relevant", names, _("The field is always shown"), empty=True)
         wishes.show = all_of([self.shown(asked.guards), own])
-        wishes.require = self.truth(row, "required", names, "The field may be left empty")
-        wishes.fixed = self.truth(row, "readonly", names, "The field can be filled in")
+        wishes.require = self.truth(row, "required", names, _("The field may be left empty"))
+        wishes.fixed = self.truth(row, "readonly", names, _("The field can be filled in"))
         if texts := row.texts("required_message"):
             said = texts.get("") or next(iter(texts.values()))
             self.message(item, "required", said, row)
@@ -147,21 +148,29 @@ class Reactions:
             self.lost(row, heading, text, str(error), instead)
             return empty
         if isinstance(found, bool) and heading == "relevant":
-            self.lost(row, heading, text, "it never changes", instead)
+            self.lost(row, heading, text, _("it never changes"), instead)
             return True
         return found
 
     def lost(self, row: Row, heading: str, text: str, why: str, instead: str = "") -> None:
-        self.notes.append(row.note(heading, f"{shown(text)} is not carried over: {why}", instead))
+        self.notes.append(
+            row.note(
+                heading,
+                _("%(given)s is not carried over: %(why)s", given=shown(text), why=why),
+                instead,
+            )
+        )
 
     def lost_languages(self, row: Row, heading: str, texts: Mapping[str, str], said: str) -> None:
         """Messages in other languages than the one shown."""
         others = [text for text in texts.values() if text != said]
         if others:
             listed = ", ".join(map(shown, others))
-            message = f"{listed}: only one language of this message is carried over"
+            message = _(
+                "%(listed)s: only one language of this message is carried over", listed=listed
+            )
             self.notes.append(
-                row.note(heading, message, "Add the others to 'messages' in the spec")
+                row.note(heading, message, _("Add the others to 'messages' in the spec"))
             )
 
     def message(self, item: Item, keyword: str, text: str, row: Row) -> None:
@@ -178,15 +187,19 @@ class Reactions:
                 row,
                 "default",
                 text,
-                "a default is a fixed value, today or now",
-                "The field starts empty",
+                _("a default is a fixed value, today or now"),
+                _("The field starts empty"),
             )
         else:
             try:
                 item.schema["default"] = literal(item, text)
             except ValueError:
                 self.lost(
-                    row, "default", text, "it is no value of the field", "The field starts empty"
+                    row,
+                    "default",
+                    text,
+                    _("it is no value of the field"),
+                    _("The field starts empty"),
                 )
 
     def constraint(self, row: Row, item: Item, names: Names, asked: Asked) -> None:
@@ -197,7 +210,7 @@ class Reactions:
         if not text:
             return
         own = Known((*asked.path, item.key), kind_of(item))
-        instead = "The field takes more than it did there"
+        instead = _("The field takes more than it did there")
         try:
             keywords, rest, lost = constrain(item, text, Conditions(names, XPATH, own))
         except Untranslatable as error:
@@ -217,14 +230,14 @@ class Reactions:
         text = row.take("choice_filter")
         if not text or asked.choices is None:
             return
-        instead = "All choices are offered"
+        instead = _("All choices are offered")
         try:
             lost = cascade(asked.item, text, asked.choices, names, row.place("choice_filter"))
         except Untranslatable as error:
             self.lost(row, "choice_filter", text, str(error), instead)
             return
         for why in lost:
-            self.lost(row, "choice_filter", text, why, "More choices are offered")
+            self.lost(row, "choice_filter", text, why, _("More choices are offered"))
 
     def typed(self, row: Row, item: Item, names: Names) -> None:
         """Gives a calculated field the schema of its result, as far as that is known yet."""
@@ -243,7 +256,7 @@ class Reactions:
         except Untranslatable as error:
             if item.type == "computed":
                 item.uncompute()
-            self.lost(row, "calculation", text, str(error), "The field can be filled in")
+            self.lost(row, "calculation", text, str(error), _("The field can be filled in"))
             return
         item.compute(formula, result, row.place("calculation"))
 
@@ -252,6 +265,6 @@ def plain_text(text: str, row: Row, heading: str, notes: list[Note]) -> str:
     """A text without the values that it would show, which only guidance can."""
     if not FIELD.search(text):
         return text
-    message = f"the values in {shown(text)} are not shown: only notes show values"
-    notes.append(row.note(heading, message, "Reword it, or put a note before the field"))
+    message = _("the values in %(given)s are not shown: only notes show values", given=shown(text))
+    notes.append(row.note(heading, message, _("Reword it, or put a note before the field")))
     return FIELD.sub("…", text)

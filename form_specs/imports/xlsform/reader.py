@@ -1,6 +1,5 @@
 """From the sheets of an XLSForm to fields, layout, conditions and texts."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -14,6 +13,7 @@ from form_specs.imports.layouts import Part, Rows, note, pointers_of, stepped
 from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import LONGEST_TITLE, Item
 from form_specs.imports.xlsform.choices import MOST, Choices, lists_of
+from form_specs.imports.xlsform.grouping import reacting
 from form_specs.imports.xlsform.languages import Languages
 from form_specs.imports.xlsform.questions import (
     AS_TEXT,
@@ -26,19 +26,26 @@ from form_specs.imports.xlsform.questions import (
 )
 from form_specs.imports.xlsform.reactions import Asked, Guidance, Reactions, plain_text
 from form_specs.imports.xlsform.sheets import Row, Table, names_survey, tables_of
+from form_specs.language import _, digits, marked
 from form_specs.problem import escaped, suggestion
 
 _ADVICE: Final[Mapping[str, str]] = {
-    "appearance": "Looks are the same for all tools",
-    "parameters": "The field type decides how the field is drawn",
-    "media": "Pages show no pictures beside questions",
-    "version": "Published specs count their own versions",
-    "form_id": "The tool has the key given to it",
-    "instance_name": "Choose 'titleField' in the spec",
-    "repeat_count": "People add as many rows as they need",
-    "trigger": "Values are calculated whenever something they read changes",
-    "note": "Notes of the form's author stay in the workbook",
+    "appearance": marked("Looks are the same for all tools"),
+    "parameters": marked("The field type decides how the field is drawn"),
+    "media": marked("Pages show no pictures beside questions"),
+    "version": marked("Published specs count their own versions"),
+    "form_id": marked("The tool has the key given to it"),
+    "instance_name": marked("Choose 'titleField' in the spec"),
+    "repeat_count": marked("People add as many rows as they need"),
+    "trigger": marked("Values are calculated whenever something they read changes"),
+    "note": marked("Notes of the form's author stay in the workbook"),
 }
+_IN_ANOTHER_FILE: Final = marked(
+    "the choices %(list)s are not carried over: they are in another file"
+)
+_NO_SUCH_LIST: Final = marked(
+    "the choices %(list)s are not carried over: there is no list of that name in 'choices'"
+)
 _ROWS: Final = 200
 
 
@@ -58,10 +65,15 @@ def read(given: Given) -> Draft:
     if survey is None or not survey.rows:
         there = [sheet.name for sheet in given.sheets if sheet.name]
         raise CannotImport(
-            [f"There are no rows in a sheet 'survey'. {suggestion('survey', there)}"]
+            [
+                _(
+                    "There are no rows in a sheet 'survey'. %(suggestion)s",
+                    suggestion=suggestion("survey", there),
+                )
+            ]
         )
     if "type" not in survey.rows[0].columns:
-        raise CannotImport(["The sheet 'survey' has no column 'type' in its first row"])
+        raise CannotImport([_("The sheet 'survey' has no column 'type' in its first row")])
     return _Reader(survey, tables.get("choices"), tables.get("settings")).draft()
 
 
@@ -94,36 +106,6 @@ class _Open:
     """Of the section."""
     translated: dict[str, str] = field(default_factory=dict)
     """The same in other languages."""
-
-
-_REACTING: Final = ("relevant", "calculation", "choice_filter", "constraint")
-
-
-_NAMED: Final = re.compile(r"\$\{\s*([^}]*?)\s*\}")
-
-
-def reacting(survey: Table, *, pages: bool) -> set[int]:
-    """The numbers of the rows that begin a group which must be a section.
-
-    Fields within groups do not react, calculations do not read them, and pages are made of what
-    stands on the form itself.
-    """
-    calculations = " ".join(row.peek("calculation") for row in survey.rows)
-    read = set(_NAMED.findall(calculations))
-    found: set[int] = set()
-    open_: list[int] = []
-    for row in survey.rows:
-        kind = kind_of(row.peek("type")).name
-        if kind in ("end group", "end repeat"):
-            del open_[-1:]
-            continue
-        if row.peek("name") in read or any(row.peek(name) for name in _REACTING):
-            found |= set(open_)
-        if kind in ("begin group", "begin repeat"):
-            if pages and kind == "begin group" and not open_:
-                found.add(row.number)
-            open_.append(row.number)
-    return found
 
 
 class _Reader:
@@ -183,10 +165,10 @@ class _Reader:
         """Reads one row."""
         text = row.take("type")
         if row.peek("disabled").lower() in ("yes", "true", "1"):
-            self.leave_out(row, "this row is disabled and left out")
+            self.leave_out(row, _("this row is disabled and left out"))
             return
         if not text:
-            self.leave_out(row, "this row has no type and is left out")
+            self.leave_out(row, _("this row has no type and is left out"))
             return
         kind = kind_of(text)
         if kind.name in ("end group", "end repeat"):
@@ -233,7 +215,7 @@ class _Reader:
         labels = row.texts("label")
         title = plain_text(self.languages.main(labels), row, "label", self.notes)
         if not self.steps:
-            message = (
+            message = _(
                 "this group is a section: fields in it react, so they stand on the form itself"
             )
             self.notes.append(Note(row.place(), message))
@@ -266,12 +248,7 @@ class _Reader:
         wanted = kind.name.replace("end", "begin")
         last = self.open[-1]
         if last.kind != wanted:
-            where = (
-                f"'{last.kind}' of {last.row.place()}"
-                if len(self.open) > 1
-                else "nothing that was begun"
-            )
-            raise CannotImport([f"{row.place()}: '{row.peek('type')}' closes {where}"])
+            raise CannotImport([self.unfit_end(row)])
         self.open.pop()
         if last.item is None:
             self.rows = self.section()
@@ -280,13 +257,29 @@ class _Reader:
             self.asked = [one for one in self.asked if one.item is not last.item]
             self.rows.rows = [one for one in self.rows.rows if one != [last.item.key]]
             self.notes.append(
-                Note(last.row.place(), "this group holds no questions and is left out")
+                Note(last.row.place(), _("this group holds no questions and is left out"))
             )
+
+    def unfit_end(self, row: Row) -> str:
+        """What is said of an end without its beginning."""
+        last, ending = self.open[-1], row.peek("type")
+        if len(self.open) == 1:
+            said = _("'%(ending)s' closes nothing that was begun", ending=ending)
+        else:
+            said = _(
+                "'%(ending)s' closes '%(kind)s' of %(place)s",
+                ending=ending,
+                kind=last.kind,
+                place=last.row.place(),
+            )
+        return f"{row.place()}: {said}"
 
     def unclosed(self) -> None:
         if len(self.open) > 1:
             last = self.open[-1]
-            raise CannotImport([f"{last.row.place()}: '{last.kind}' is never closed"])
+            raise CannotImport(
+                [_("%(place)s: '%(kind)s' is never closed", place=last.row.place(), kind=last.kind)]
+            )
 
     def guide(self, row: Row) -> None:
         """Guidance: in the layout, or with the group that it stands in."""
@@ -304,8 +297,10 @@ class _Reader:
             self.guidance.append(Guidance(row, part, self.open[-1].guards, others))
             return
         for locale, other in self.languages.others(labels).items():
-            message = f"{shown(other)} ({locale}) is not carried over"
-            self.notes.append(row.note("label", message, "Add it to 'messages' in the spec"))
+            message = _(
+                "%(other)s (%(locale)s) is not carried over", other=shown(other), locale=locale
+            )
+            self.notes.append(row.note("label", message, _("Add it to 'messages' in the spec")))
 
     def question(self, row: Row, kind: Kind) -> None:
         here = self.open[-1]
@@ -313,7 +308,9 @@ class _Reader:
         item = self.item(row)
         if item is None:
             self.leave_out(
-                row, "this question has no name and is left out", "Give it one in the column 'name'"
+                row,
+                _("this question has no name and is left out"),
+                _("Give it one in the column 'name'"),
             )
             return
         if not shape(item, kind, row, choices):
@@ -321,7 +318,10 @@ class _Reader:
             return
         if kind.name in AS_TEXT:
             self.notes.append(
-                Note(row.place("type"), f"{kind.name!r} is kept as the text that it is written as")
+                Note(
+                    row.place("type"),
+                    _("%(name)s is kept as the text that it is written as", name=repr(kind.name)),
+                )
             )
         here.siblings.append(item)
         asked = Asked(row, item, here.path, here.guards, choices, kind.name, self.at(item.key))
@@ -347,7 +347,9 @@ class _Reader:
             "calculate",
         )
         advice = why_not(kind) or suggestion(kind.name, known)
-        self.leave_out(row, f"there is no field for the type {row.peek('type')!r}", advice)
+        self.leave_out(
+            row, _("there is no field for the type %(value)s", value=repr(row.peek("type"))), advice
+        )
 
     def choices(self, row: Row, kind: Kind) -> Choices | None:
         """The list that a question chooses from."""
@@ -355,19 +357,22 @@ class _Reader:
             return None
         found = self.lists.get(kind.list)
         if found is None:
-            file = "in another file" if "file" in kind.name else "no list of that name in 'choices'"
-            message = f"the choices {kind.list!r} are not carried over: they are {file}"
-            if "file" not in kind.name:
-                message = f"the choices {kind.list!r} are not carried over: there is {file}"
+            said = _IN_ANOTHER_FILE if "file" in kind.name else _NO_SUCH_LIST
+            message = _(said, list=repr(kind.list))
             self.notes.append(
-                row.note("type", message, "Any text is taken; give the field choices of its own")
+                row.note("type", message, _("Any text is taken; give the field choices of its own"))
             )
             return None
         found.used = True
         if len(found.titles) > MOST:
-            message = f"the {len(found.titles):,} choices of {kind.list!r} are not carried over: a field has at most {MOST:,}"
+            message = _(
+                "the %(size)s choices of %(list)s are not carried over: a field has at most %(most)s",
+                size=digits(len(found.titles)),
+                list=repr(kind.list),
+                most=digits(MOST),
+            )
             self.notes.append(
-                row.note("type", message, "Make records of them, and choose among those")
+                row.note("type", message, _("Make records of them, and choose among those"))
             )
             return None
         return found
@@ -380,7 +385,9 @@ class _Reader:
             return None
         key = field_key(name, here.keys)
         if key != name:
-            self.notes.append(row.note("name", f"the name {name!r} becomes '{key}'"))
+            self.notes.append(
+                row.note("name", _("the name %(name)s becomes '%(key)s'", name=repr(name), key=key))
+            )
         labels, hints = row.texts("label"), row.texts("hint")
         item = Item(
             key,
@@ -448,17 +455,23 @@ class _Reader:
                 self.notes.append(
                     Note(
                         one.rows[0].place("list_name"),
-                        f"no question chooses from the list '{one.name}'",
+                        _("no question chooses from the list '%(name)s'", name=one.name),
                     )
                 )
             for locale, titles in one.texts.items():
                 self.translated(one, locale, titles)
         for language, count in self.languages.unknown.items():
-            message = (
-                f"{count} texts in {language!r} are not carried over: the language has no code"
+            message = _(
+                "%(count)s texts in %(language)s are not carried over: the language has no code",
+                count=count,
+                language=repr(language),
             )
             self.notes.append(
-                Note("survey", message, f"Write it as '{language} (xx)' in the headings")
+                Note(
+                    "survey",
+                    message,
+                    _("Write it as '%(language)s (xx)' in the headings", language=language),
+                )
             )
 
     def translated(self, choices: Choices, locale: str, titles: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from form_specs.imports.given import Given, Sheet
 from form_specs.imports.notes import Note, shown
+from form_specs.language import _, looked_up
 
 NAMES: Final = ("survey", "choices", "settings")
 _ALIASES: Final[Mapping[str, str]] = {
@@ -47,7 +48,7 @@ class Row:
 
     def place(self, heading: str = "") -> str:
         """Sheet, row and column, as people find it."""
-        where = f"{self.sheet}, row {self.number}" if self.sheet else f"row {self.number}"
+        where = row_place(self.sheet, self.number)
         return f"{where}, {self.columns.get(heading, heading)}" if heading else where
 
     def note(self, heading: str, message: str, advice: str = "") -> Note:
@@ -64,6 +65,12 @@ class Row:
                 self.taken.add(name)
                 found[name.removeprefix(start)] = text
         return found
+
+
+def row_place(sheet: str, number: int) -> str:
+    """A row as people find it; without a sheet where there is but one."""
+    row = _("row %(number)s", number=number)
+    return f"{sheet}, {row}" if sheet else row
 
 
 @dataclass
@@ -84,7 +91,7 @@ class Table:
         return [
             Note(
                 _places(rows, heading),
-                f"{shown(text)} is not carried over",
+                _("%(given)s is not carried over", given=shown(text)),
                 _advice(advice, heading),
             )
             for (heading, text), rows in alike.items()
@@ -92,7 +99,7 @@ class Table:
 
 
 def _advice(advice: Mapping[str, str], heading: str) -> str:
-    return advice.get(heading, advice.get(heading.partition("::")[0], ""))
+    return looked_up(advice.get(heading, advice.get(heading.partition("::")[0], "")))
 
 
 def _places(rows: list[Row], heading: str) -> str:
@@ -100,9 +107,8 @@ def _places(rows: list[Row], heading: str) -> str:
         return rows[0].place(heading)
     numbers = ", ".join(str(row.number) for row in rows)
     name = rows[0].columns.get(heading, heading)
-    return (
-        f"{rows[0].sheet}, rows {numbers}, {name}" if rows[0].sheet else f"rows {numbers}, {name}"
-    )
+    where = _("rows %(numbers)s, %(column)s", numbers=numbers, column=name)
+    return f"{rows[0].sheet}, {where}" if rows[0].sheet else where
 
 
 def tables_of(given: Given) -> dict[str, Table]:
@@ -114,7 +120,9 @@ def tables_of(given: Given) -> dict[str, Table]:
         if name in NAMES and name not in found:
             found[name] = _table(sheet, name)
         elif any(map(any, sheet.rows)):
-            extra.append(Note(f"sheet '{sheet.name}'", "this sheet is not carried over"))
+            extra.append(
+                Note(_("sheet '%(name)s'", name=sheet.name), _("this sheet is not carried over"))
+            )
     if "survey" in found:
         found["survey"].notes += extra
     return found
@@ -162,7 +170,8 @@ def _table(sheet: Sheet, name: str) -> Table:
         if lost := [cell for at, cell in enumerate(cells) if at not in headings and cell.strip()]:
             notes.append(
                 Note(
-                    f"{name}, row {index}", f"{shown(lost[0])} stands in a column without a heading"
+                    row_place(name, index),
+                    _("%(lost)s stands in a column without a heading", lost=shown(lost[0])),
                 )
             )
         if found:
@@ -180,12 +189,12 @@ def _headings(
         heading = heading_of(cell)
         if not heading:
             continue
-        if heading in [known for known, _ in found.values()]:
+        if heading in [known for known, _written in found.values()]:
             notes.append(
                 Note(
-                    f"{sheet}, row {number}",
-                    f"the heading {cell.strip()!r} stands here twice",
-                    "The first one counts",
+                    row_place(sheet, number),
+                    _("the heading %(heading)s stands here twice", heading=repr(cell.strip())),
+                    _("The first one counts"),
                 )
             )
             continue

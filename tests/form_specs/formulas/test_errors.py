@@ -26,7 +26,7 @@ WRONG = (
     ("1 < 2 < 3", 7, "comparisons cannot follow one another", "&&"),
     ("amount == null", 11, "there is no null in formulas", "coalesce"),
     ("(amount + 1", 12, "')' is missing before the end", "character 1"),
-    ("sum(amount, ", 13, "the end cannot stand here", "missing"),
+    ("sum(amount, ", 13, "something is missing", "Go on with"),
     ("amount amount", 8, "'amount' cannot stand here", "operator"),
     ("'open", 1, "has no meaning here", "closing quote"),
     ("1e9", 1, "'1e' is no number", "digits"),

@@ -1,0 +1,33 @@
+"""What the meta-schemas say of their parts, for `make texts`: Babel calls `extract`."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+
+def extract(
+    file: IO[bytes], _keywords: Any, _tags: Any, **_settings: Any
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """The descriptions, which people read as what would be right."""
+    text = file.read().decode()
+    yield from lined(_descriptions(json.loads(text)), text)
+
+
+def lined(texts: Iterable[str], whole: str) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Each text with the first line of a JSON document that holds it, as Babel wants it."""
+    lines = whole.splitlines()
+    for text in texts:
+        written = json.dumps(text, ensure_ascii=False)
+        line = next((n for n, found in enumerate(lines, 1) if written in found), 1)
+        yield line, None, text, []
+
+
+def _descriptions(part: Any) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _descriptions(item)
+    if isinstance(part, dict):
+        if isinstance(said := part.get("description"), str):
+            yield said
+        for below in part.values():
+            yield from _descriptions(below)
