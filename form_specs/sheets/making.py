@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from form_specs.catalog import Catalog
 from form_specs.language import _
-from form_specs.model import JsonObject
+from form_specs.model import JsonObject, StateCategory
 from form_specs.sheets.naming import key_of
 from form_specs.sheets.planning import ColumnPlan, TablePlan
 from form_specs.sheets.words import categories_of
@@ -27,6 +27,10 @@ _RIGHTS: Final = {
     "lead": ["read", "create", "edit", "delete", "comment", "attach", "import", "export"],
     "viewer": ["read"],
 }
+
+
+_ORDER: Final = [str(category) for category in StateCategory]
+"""The categories of states, as work goes through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,11 @@ def _form(plan: TablePlan, title: str, catalog: Catalog) -> JsonObject:
 
 
 def states_of(plan: TablePlan) -> list[State]:
-    """The states of the workflow in the order of the table; empty: there is none."""
+    """The states of the workflow, those where work begins first; empty: there is none.
+
+    Within a category they stand in the order of the table, which says little: its first row is
+    often one that is done.
+    """
     if plan.plain_states:
         titles = (("open", _("Open"), "new"), ("working", _("In progress"), "open"))
         return [*(State(*item) for item in titles), State("done", _("Done"), "done")]
@@ -86,7 +94,7 @@ def states_of(plan: TablePlan) -> list[State]:
     stated, taken = plan.stated, set[str]()
     counts = Counter(stated.convention.plain(cell) for cell in plan.table.column(stated.position))
     categories = categories_of(stated.kind.choices)
-    return [
+    found = [
         State(
             key_of(title, taken, "state"),
             title,
@@ -95,6 +103,7 @@ def states_of(plan: TablePlan) -> list[State]:
         )
         for title in stated.kind.choices
     ]
+    return sorted(found, key=lambda state: _ORDER.index(state.category))
 
 
 def initial_of(states: Sequence[State]) -> State:

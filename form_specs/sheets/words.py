@@ -122,12 +122,13 @@ _ENDS: Final = {
 
 _CATEGORIES: Final = {
     "cancelled": "cancel cancelled canceled rejected declined lost void withdrawn abgelehnt storniert abgebrochen verloren "
-                 "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd zamítnuto odrzucone reddedildi afvist avslag duplicate",
+                 "annulé refusé perdu cancelado rechazado annullato rifiutato anulat respins geannuleerd zamítnuto odrzucone reddedildi afvist avslag duplicate refused denied dismissed expired abandoned failed abgelaufen abgewiesen expiré expirat",
     "done": "done closed resolved complete completed finished released paid won shipped delivered approved archived erledigt "
             "geschlossen abgeschlossen fertig bezahlt gelöst beendet terminé fermé payé livré résolu clos cerrado "
             "completado pagado resuelto chiuso completato pagato închis finalizat plătit rezolvat gesloten afgerond "
             "zugestellt vyřízeno vybaveno lezárva teslim tamamlandı 완료 完了 已完成 مغلق κλειστό concluído fechado "
-            "zamknięte klar avslutad signed active aktiv inactive left",
+            "zamknięte klar avslutad signed active aktiv inactive left answered replied "
+            "settled refunded fulfilled cleared verified beantwortet erstattet répondu remboursé răspuns rambursat",
     "waiting": "waiting pending hold paused blocked deferred wartet wartend rückfrage pausiert blockiert attente pendiente "
                "attesa așteptare wacht",
     "new": "new open opened todo backlog received draft lead neu offen eingegangen entwurf nouveau ouvert nuevo abierto "
@@ -137,7 +138,7 @@ _CATEGORIES: Final = {
 _CATEGORY_WORDS: Final = {name: frozenset(words.split()) for name, words in _CATEGORIES.items()}
 
 
-_HALFWAY: Final = frozenset(("approved", "signed", "shipped", "won"))
+_HALFWAY: Final = frozenset(("approved", "signed", "shipped", "won", "verified", "cleared"))
 """What ends some work and is a step of other work: an approved invoice is paid after that."""
 
 

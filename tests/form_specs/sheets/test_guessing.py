@@ -104,6 +104,20 @@ def test_a_slip_is_no_state_to_begin_in_and_what_is_approved_is_paid_later(catal
     assert [state["category"] for state in workflow["states"]] == ["open", "open", "open", "done"]
 
 
+def test_states_stand_as_work_goes_through_them_whichever_row_is_first(catalog):
+    states = ["Answered", "Refused", "Waiting", "In review", "New"] * 20
+    rows = "".join(f"L{n},{state}\n" for n, state in enumerate(states))
+    plan = planned(guess(table_in(read_book(f"Request,Status\n{rows}".encode()).sheets[0])))
+    workflow = tool_spec(plan, "legal", "Legal", catalog)["workflows"][0]
+    assert [(state["title"], state["category"]) for state in workflow["states"]] == [
+        ("New", "new"),
+        ("In review", "open"),
+        ("Waiting", "waiting"),
+        ("Answered", "done"),
+        ("Refused", "cancelled"),
+    ]
+
+
 def test_a_name_that_many_rows_have_names_none_of_them():
     rows = "".join(f"P-{n:03},Customer {n % 4} of ours\n" for n in range(60))
     found = guess(table_in(read_book(f"Parcel,Customer\n{rows}".encode()).sheets[0]))
