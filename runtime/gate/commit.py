@@ -132,6 +132,10 @@ class Commit:
             record=record,
         )
 
+    def held(self, conn: Connection, change: Change) -> list[Reason]:
+        """Why a record cannot go to which others link."""
+        return [known(change, reason) for reason in self._unlinking.reasons(conn, change)]
+
     def _keep_links(self, conn: Connection, change: Change) -> None:
         """Makes sure that all links lead somewhere when the transaction ends; raises `RefusedError`."""
         reasons: list[Reason] = []

@@ -447,6 +447,19 @@ class Gate:
         behind = behind or self.behind(access)
         return action_obstacles(access.over(record), record, key, behind, foreseen=True)
 
+    def delete_obstacles(
+        self, access: FormAccess, record: StoredRecord, conn: Connection | None = None
+    ) -> list[Reason]:
+        """Why a record cannot be deleted, before hooks are asked; nothing is written.
+
+        Without `conn` whether others link to it is not looked up.
+        """
+        change = _unchanged(Op.DELETE, access.over(record), Origin("page"), record)
+        change.behind = self.behind(access, conn)
+        settle(change)
+        found = checks.reasons(change)
+        return found if found or conn is None else self._way.commit.held(conn, change)
+
     def obstacles(
         self, access: FormAccess, record: StoredRecord, name: str, behind: Behind | None = None
     ) -> list[Reason]:

@@ -150,6 +150,8 @@ class RecordPage:
     draft: DraftNote | None = None
     draft_url: str = ""
     delete_url: str = ""
+    delete_refused: Sequence[Reason] = ()
+    """Why there is no way to delete it."""
     links: Sequence[Link] = ()
     """What other parts of the product offer in the record's menu."""
     read_only_note: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from runtime.web.contexts.choosing import InverseView
 from runtime.web.contexts.forms import (
     DraftNote,
     FormError,
@@ -92,6 +93,12 @@ class DeletePage:
     """What goes with it, in words: "3 files", "12 comments"."""
     restorable: str = ""
     """How it can be brought back, in words; empty: it cannot."""
+    obstacles: Sequence[Reason] = ()
+    """Why it cannot be deleted; empty: it can be tried."""
+    holding: Sequence[InverseView] = ()
+    """What links to it and keeps it, as far as the person may see that."""
+    losing: Sequence[InverseView] = ()
+    """What links to it and loses the link."""
 
 
 @dataclass(frozen=True, slots=True)

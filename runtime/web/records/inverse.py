@@ -6,7 +6,7 @@ from flask import url_for
 
 from components.base import FieldType
 from form_specs.language import _, digits
-from form_specs.model import JsonObject, Right
+from form_specs.model import JsonObject, OnDelete, Right
 from runtime.access import FormAccess
 from runtime.choosing.records import number_of
 from runtime.compiling.form import CompiledForm
@@ -27,9 +27,16 @@ class InverseDrawing:
     place: FormPlace
     record: RecordView
 
-    def lists(self) -> list[InverseView]:
-        """Those lists that hold something which the person may see."""
-        found = (self._list(form, field) for form, field in self.place.form.ties.linked_from)
+    def lists(self, of: OnDelete | None = None) -> list[InverseView]:
+        """Those lists that hold something which the person may see.
+
+        `of`: only those of fields of which that is said, should the record be deleted.
+        """
+        found = (
+            self._list(form, field)
+            for form, field in self.place.form.ties.linked_from
+            if of is None or (field.spec.link and field.spec.link.on_delete is of)
+        )
         return [view for view in found if view is not None]
 
     def _list(self, form: CompiledForm, field: FieldType) -> InverseView | None:

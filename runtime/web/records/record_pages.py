@@ -29,6 +29,7 @@ from runtime.web.contexts import (
     FormError,
     Link,
     Person,
+    Reason,
     RecordPage,
     Timeline,
     TransitionButton,
@@ -213,6 +214,7 @@ class RecordDrawing:
             draft=state.draft,
             draft_url=kept_at(record_url(place, record.id, "web.draft")) if editable else "",
             delete_url=self._if(Right.DELETE, "web.delete"),
+            delete_refused=self._delete_refused(),
             links=[
                 link
                 for links in current_app.extensions.get("record_links", ())
@@ -277,6 +279,12 @@ class RecordDrawing:
     def _if(self, right: Right, endpoint: str) -> str:
         allowed = self.access.can(right) and self.record.stored.deleted_at is None
         return record_url(self.place, self.record.id, endpoint) if allowed else ""
+
+    def _delete_refused(self) -> Sequence[Reason]:
+        if self.record.stored.deleted_at is not None:
+            return ()
+        gate = here().services.gate
+        return reasons_shown(gate.delete_obstacles(self.access, self.record.stored))
 
     def _restore_url(self) -> str:
         if self.record.stored.deleted_at is None or not self.access.can(Right.DELETE):

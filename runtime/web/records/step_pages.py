@@ -7,7 +7,7 @@ from flask import abort
 from components.forms import RecordForm
 from form_specs.language import _, counted
 from form_specs.layouts import fields_in, sections_of
-from form_specs.model import Layout, Placement, Section, Transition
+from form_specs.model import Layout, OnDelete, Placement, Section, Transition
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
 from runtime.web.contexts import DeletePage, FormError, TransitionPage
@@ -16,6 +16,7 @@ from runtime.web.forms.form_errors import reasons_shown
 from runtime.web.forms.layout_drawing import LayoutDrawing
 from runtime.web.forms.reacting import Reacting, reacting_form
 from runtime.web.records.draft_keeping import kept_at
+from runtime.web.records.inverse import InverseDrawing
 from runtime.web.records.record_pages import (
     FormState,
     choosing_of,
@@ -138,6 +139,7 @@ def delete_page(place: FormPlace, record: RecordView) -> DeletePage:
         *([counted("%(num)s file", "%(num)s files", files)] if files else []),
         *([counted("%(num)s comment", "%(num)s comments", written)] if written else []),
     ]
+    inverse = InverseDrawing(place, record)
     return DeletePage(
         record_title=record.title,
         reference=reference_of(record),
@@ -148,4 +150,7 @@ def delete_page(place: FormPlace, record: RecordView) -> DeletePage:
         once=FormState(place.form.form_class(None, {})).once,
         affected=affected,
         restorable=_("It can be restored from its own address."),
+        obstacles=reasons_shown(here().services.gate.delete_obstacles(place.access, stored, conn)),
+        holding=inverse.lists(OnDelete.RESTRICT),
+        losing=inverse.lists(OnDelete.CLEAR),
     )

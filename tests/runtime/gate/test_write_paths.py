@@ -300,6 +300,7 @@ VERBS: dict[str, int] = {
     "directory": 0,
     "obstacles": 0,
     "create_obstacles": 0,
+    "delete_obstacles": 0,
     "create_many_obstacles": 0,
     "update_obstacles": 0,
     "asks_hooks": 0,
