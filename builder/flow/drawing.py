@@ -7,7 +7,7 @@ from typing import Final
 from builder.flow.layered import BADGE, HEIGHT, WIDTH, Layout, laid_out
 from builder.flow.outline import Flow, Way
 
-_MOST_LETTERS: Final = 17
+_MOST_LETTERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

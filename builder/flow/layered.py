@@ -16,11 +16,11 @@ from fast_sugiyama import from_edges
 Point: TypeAlias = tuple[float, float]
 Pair: TypeAlias = tuple[str, str]
 
-WIDTH: Final = 156
+WIDTH: Final = 180
 HEIGHT: Final = 46
 BADGE: Final = 10
 """Half of the mark that carries the number of a transition."""
-_ACROSS: Final = 192
+_ACROSS: Final = 212
 """From the middle of a state to that of the one beside it."""
 _DOWN: Final = 104
 _DUMMY: Final = 28
