@@ -1,11 +1,14 @@
 """What is wrong with a spec: where, what, and what would be right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Final
 
 from form_specs.language import _
+
+_MOST_SHOWN: Final = 20
 
 
 class Severity(StrEnum):
@@ -70,5 +73,10 @@ def suggestion(wrong: str, known: Iterable[str]) -> str:
         return _("Did you mean '%(close)s'?", close=close[0])
     if not names:
         return _("There is none")
-    shown = ", ".join(names[:20])
-    return _("There are %(shown)s", shown=f"{shown}, …" if len(names) > 20 else shown)
+    return there_are(names)
+
+
+def there_are(names: Sequence[str]) -> str:
+    """The names that there are, or the first of them."""
+    shown = ", ".join(names[:_MOST_SHOWN])
+    return _("There are %(shown)s", shown=f"{shown}, …" if len(names) > _MOST_SHOWN else shown)

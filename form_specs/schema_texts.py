@@ -8,9 +8,9 @@ from typing import IO, Any
 def extract(
     file: IO[bytes], _keywords: Any, _tags: Any, **_settings: Any
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """The descriptions, which people read as what would be right."""
+    """Titles and descriptions, which people read as help and as what would be right."""
     text = file.read().decode()
-    yield from lined(_descriptions(json.loads(text)), text)
+    yield from lined(_texts(json.loads(text)), text)
 
 
 def lined(texts: Iterable[str], whole: str) -> Iterator[tuple[int, None, str, list[str]]]:
@@ -22,12 +22,17 @@ def lined(texts: Iterable[str], whole: str) -> Iterator[tuple[int, None, str, li
         yield line, None, text, []
 
 
-def _descriptions(part: Any) -> Iterator[str]:
+def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for item in part:
-            yield from _descriptions(item)
+            yield from _texts(item)
     if isinstance(part, dict):
-        if isinstance(said := part.get("description"), str):
-            yield said
+        said = (part.get(name) for name in ("title", "description"))
+        yield from (text for text in said if isinstance(text, str) and not _is_name(text))
         for below in part.values():
-            yield from _descriptions(below)
+            yield from _texts(below)
+
+
+def _is_name(title: str) -> bool:
+    """Whether it is a keyword of JSON Schema, which is called the same in every language."""
+    return not title[0].isupper() and " " not in title

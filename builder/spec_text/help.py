@@ -22,8 +22,7 @@ def help_at(pointer: str, type_: str, catalog: Catalog) -> dict[str, Any]:
     schemas = _schemas_at(pointer, type_, catalog)
     first = next((s for s in schemas if "title" in s or "description" in s), {})
     return {
-        "title": first.get("title", ""),
-        "description": looked_up(str(first.get("description", ""))),
+        **_said(first),
         "members": list(_members(schemas))[:_MOST],
         "values": list(dict.fromkeys(v for s in schemas for v in _values(s)))[:_MOST],
     }
@@ -41,13 +40,16 @@ def _members(schemas: list[JsonObject]) -> Iterator[dict[str, Any]]:
             said = next((s for s in _alternatives(below) if "title" in s), below)
             yield {
                 "name": name,
-                "title": said.get("title", "") if isinstance(said, Mapping) else "",
-                "description": looked_up(str(said.get("description", "")))
-                if isinstance(said, Mapping)
-                else "",
+                **_said(said),
                 "required": isinstance(required, list) and name in required,
                 "value": _example(below),
             }
+
+
+def _said(schema: Any) -> dict[str, str]:
+    """What a part is called and what it is, in the reader's language."""
+    found = schema if isinstance(schema, Mapping) else {}
+    return {name: looked_up(str(found.get(name, ""))) for name in ("title", "description")}
 
 
 def _example(schema: Any) -> str:

@@ -189,7 +189,7 @@ def _shown(value: Any) -> str:
         return _("a list")
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = _("'%(text)s'", text=value) if isinstance(value, str) else str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 

@@ -31,6 +31,7 @@ from form_specs.conditions.model import (
 )
 from form_specs.language import _, marked
 from form_specs.model import JsonObject, JsonValue
+from form_specs.problem import there_are
 
 MAX_DEPTH = 6
 MAX_LEAVES = 64
@@ -463,11 +464,7 @@ def _escaped(key: str) -> str:
 
 def _unknown(error: UnknownField, at: str) -> ConditionError:
     close = get_close_matches(error.path, error.known, 1)
-    hint = (
-        _("Did you mean '%(close)s'?", close=close[0])
-        if close
-        else _("There are %(known)s", known=", ".join(error.known))
-    )
+    hint = _("Did you mean '%(close)s'?", close=close[0]) if close else there_are(error.known)
     if error.why:
         return ConditionError(at, error.why, _("Ask about another field"), unknown=error.path)
     return ConditionError(

@@ -3,6 +3,7 @@
 import json
 from html import unescape
 
+from runtime.web.site.language import LANGUAGE_COOKIE
 from tests.builder.drafting import keep_text, publish
 from tests.runtime.browsing import forms_of
 from tests.runtime.refunds import TOOL, refunds_tool
@@ -173,6 +174,16 @@ def test_a_new_tool_starts_from_an_example_without_what_needs_a_missing_hook(bro
     assert "counts" not in page, "an unpublished tool has no lists to be counted"
     assert publish(browser, "card_disputes").status_code == 303
     assert browser.post("/build/", {"example": "nothing"}).status_code == 422
+
+
+def test_the_text_is_explained_in_the_readers_language(browser_of):
+    browser = browser_of("bo")
+    browser.client.set_cookie(LANGUAGE_COOKIE, "ro")
+    found = browser.get(f"{TEXT}help?at=/views/0").json
+    assert found["title"] == "Vizualizare"
+    assert "Identitatea vederii" in [member["description"] for member in found["members"]]
+    wrong = browser.post(f"{TEXT}lint", {"document": changed(title=7)}).json
+    assert wrong[0]["message"].startswith("7 stă unde trebuie un text")
 
 
 def test_the_text_is_explained_while_it_is_written(browser_of):
