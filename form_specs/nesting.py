@@ -1,6 +1,6 @@
 """Which subschemas of a property are fields of their own, inside the field.
 
-A subschema is a field where it carries `x-ops`: in the `properties` of an object, in `items`,
+A subschema is a field where it carries `x-ops`: in the `properties` of an object, in `items` and `prefixItems`,
 in `additionalProperties`, among the alternatives of `oneOf` or `anyOf`.  The rows of a list
 need none of their own: an object whose properties are fields is a group.
 """
@@ -12,11 +12,19 @@ from typing import Any, Final
 from form_specs.json_schema.subschemas import referred
 from form_specs.problem import escaped
 
-MAX_DEPTH: Final = 5
+MAX_DEPTH: Final = 8
 """How deep fields are drawn inside one another; what lies deeper is JSON."""
 
 _HOLDING: Final = frozenset(
-    ("properties", "items", "additionalProperties", "patternProperties", "oneOf", "anyOf")
+    (
+        "properties",
+        "prefixItems",
+        "items",
+        "additionalProperties",
+        "patternProperties",
+        "oneOf",
+        "anyOf",
+    )
 )
 """The keywords whose subschemas may be fields."""
 _GROUP: Final[Mapping[str, Any]] = {"type": "group"}
@@ -93,6 +101,10 @@ class Place:
             yield key, f"/properties/{escaped(key)}", value, key in required
         if parts:  # the other keys of an object with fields are no fields
             return
+        fewest = self.schema.get("minItems", 0)
+        for at, value in enumerate(_schemas(self.schema.get("prefixItems"))):
+            if self._is_field(value):
+                yield "", f"/prefixItems/{at}", value, isinstance(fewest, int) and at < fewest
         for pointer, value in self._entries():
             if self._is_field(value) or (pointer == "/items" and self._is_row(value)):
                 yield "", pointer, value, True
@@ -107,10 +119,8 @@ class Place:
         if len(patterns) == 1:
             yield f"/patternProperties/{escaped(patterns[0][0])}", patterns[0][1]
         for keyword in ("oneOf", "anyOf"):
-            alternatives = schema.get(keyword)
-            for index, each in enumerate(alternatives if isinstance(alternatives, list) else ()):
-                if isinstance(each, dict):
-                    yield f"/{keyword}/{index}", each
+            for index, each in enumerate(_schemas(schema.get(keyword))):
+                yield f"/{keyword}/{index}", each
 
     def _is_field(self, schema: Mapping[str, Any]) -> bool:
         """Whether a subschema, or what it refers to, is annotated; one that comes back here is."""
@@ -126,6 +136,12 @@ class Place:
         meant = self.of(schema)
         properties = meant.schema.get("properties") if meant is not None else None
         return any(self._is_field(value) for _, value in _objects(properties))
+
+
+def _schemas(value: Any) -> list[Mapping[str, Any]]:
+    """The schemas of a list, each in its place; what is none says nothing."""
+    found = value if isinstance(value, list) else ()
+    return [each if isinstance(each, dict) else {} for each in found]
 
 
 def _objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from form_specs.checks.text import text_problems
 from form_specs.json_schema.subschemas import subschemas
 from form_specs.source import MAX_BYTES
 
@@ -10,6 +11,8 @@ _ROOM = MAX_BYTES - 100_000
 _TELLING = ("examples", "$comment", "description", "default", "title")
 """What judges nothing, in the order in which it is given up."""
 
+_DEPTH_OF_ONE = 6
+"""How deep a property of a form stands in its tool."""
 MOST_OF_ONE = 400_000
 """Bytes that one property may take as it is printed, with all the fields inside it."""
 
@@ -25,6 +28,12 @@ def fitted(document: dict[str, Any], notes: list[str]) -> dict[str, Any]:
                     schema.pop(keyword, None)
         notes.append(f"'{keyword}' is left out below the fields, as the spec would be too large")
     return document
+
+
+def fits_a_spec(property_: dict[str, Any], most: int) -> bool:
+    """Whether a property is no larger than so many bytes as it is printed, and not too deep for a spec."""
+    too_deep = any(True for _ in text_problems(property_, depth=_DEPTH_OF_ONE))
+    return not too_deep and printed_size(property_) <= most
 
 
 def printed_size(part: dict[str, Any]) -> int:

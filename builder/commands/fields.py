@@ -11,7 +11,7 @@ from builder.commands.layout import add as add_part
 from builder.commands.layout import addresses, arranged_form, near
 from builder.forms.arranging import Arranged, is_implied
 from builder.forms.binding import bound_field, fits_at, uses_elsewhere
-from builder.forms.kinds import told_apart
+from builder.forms.kinds import made_kind
 from builder.forms.naming import named, step_words
 from builder.forms.new_fields import known_type, new_property, retyped, with_options
 from builder.forms.outline import (
@@ -399,7 +399,7 @@ def change_type(document: JsonObject, catalog: Catalog, given: Parameters) -> Ed
         raise WrongInput("value", _("A field of this type cannot stand here"))
     made = retyped(document, catalog, form.key, property_, type_)
     if is_kind(way[-1]):
-        made = told_apart(made, other_kinds(form, way))
+        made = made_kind(form, way[:-1], made, other_kinds(form, way))
     label = _("Change the type of %(what)s", what=named(form, [(FIELDS, *way)]))
     return _changed(document, form, way, made, label)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from builder.forms.outline import ENTRY, FormOutline, is_kind, is_nameless, number_of
+from builder.forms.outline import ENTRY, FormOutline, has_places, is_kind, is_nameless, number_of
 from components.base import FieldType
 from form_specs.catalog import Catalog
 from form_specs.checks.raw import object_at, objects
@@ -38,7 +38,7 @@ def fits_at(catalog: Catalog, form: FormOutline, way: Sequence[str], type_: str)
         return False
     if is_nameless(way[-1]) and catalog.derives(type_):
         return False
-    if is_kind(way[-1]) and type_ == "variant":
+    if is_kind(way[-1]) and type_ == "variant" and not has_places(form.field(way[:-1])):
         return False
     in_map = any(
         step == ENTRY and "items" not in (form.field(way[:place]) or {})

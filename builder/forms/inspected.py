@@ -140,7 +140,8 @@ class FieldInspector:
     nameless: str
     """It has no key: it is a `kind` of the field around, or the `value` of each entry; else empty."""
     kinds: Sequence["KindView"]
-    """The kinds that a value of it can be of."""
+    """The kinds that a value of it can be of, or the places that a list has."""
+    has_places: bool
     kind_types: Sequence[tuple[str, str]]
     """Of what a further kind can be."""
     rules_url: str

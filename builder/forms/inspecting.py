@@ -26,7 +26,16 @@ from builder.forms.inspected import (
 from builder.forms.moving import goals, node_words
 from builder.forms.naming import named, part_title
 from builder.forms.new_fields import retyped
-from builder.forms.outline import ENTRY, FIELDS, KIND, FormOutline, Node, is_kind, is_nameless
+from builder.forms.outline import (
+    ENTRY,
+    FIELDS,
+    KIND,
+    FormOutline,
+    Node,
+    has_places,
+    is_kind,
+    is_nameless,
+)
 from builder.forms.palette import icon_of
 from builder.forms.saying import CONDITIONS, said_condition
 from builder.forms.setting import OPS, Setting
@@ -183,6 +192,7 @@ class Inspecting:
             required=self.form.required(way),
             nameless=_nameless(way[-1]),
             kinds=self._kinds(way),
+            has_places=has_places(property_),
             kind_types=self._kind_types(way) if self.form.kinds_at(way) else (),
             placed=len(way) > 1 or self.form.node(at) is not None,
             span=self._span(at),

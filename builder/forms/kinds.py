@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from builder.forms.outline import FormOutline, is_kind, kinds_in, number_of, properties_in
+from builder.forms.outline import (
+    FormOutline,
+    has_places,
+    is_kind,
+    kinds_in,
+    number_of,
+    properties_in,
+)
 from builder.forms.setting import OPS
 from form_specs.checks.raw import object_at, text
 from form_specs.editing import Edit, Set, apply
@@ -13,6 +20,13 @@ from form_specs.problem import escaped, pointer_of
 from form_specs.sheets.naming import key_of
 
 _CONSTANT: Final = "kind"
+
+
+def made_kind(
+    form: FormOutline, around: Sequence[str], made: JsonObject, kinds: Sequence[Any]
+) -> JsonObject:
+    """A kind told apart from those beside it; what stands at a place of a list is so by that."""
+    return made if has_places(form.field(around)) else told_apart(made, kinds)
 
 
 def told_apart(made: JsonObject, kinds: Sequence[Any]) -> JsonObject:

@@ -173,6 +173,7 @@ ENTRY: Final = "*"
 """The step from a map to what its values are, and from a list of plain values to an entry."""
 KIND: Final = "|"
 """With a number behind it, the step from a field that is one of several to one of its kinds."""
+_PLACES: Final = "prefixItems"
 
 
 def is_kind(step: str) -> bool:
@@ -209,17 +210,23 @@ def steps_in(property_: Any) -> list[str]:
     inside = properties_in(holder(property_))
     if inside:
         return [key for key, each in inside.items() if not _is_constant(each)]
+    kinds = [f"{KIND}{number}" for number in range(len(kinds_in(property_)[1]))]
     if isinstance(property_, Mapping) and _entry(property_) is not None:
-        return [ENTRY]
-    return [f"{KIND}{number}" for number in range(len(kinds_in(property_)[1]))]
+        return [*kinds, ENTRY] if has_places(property_) else [ENTRY]
+    return kinds
 
 
 def kinds_in(property_: Any) -> tuple[str, list[Any]]:
-    """The kinds of a property that is one of several, with the keyword that lists them."""
-    for keyword in ("oneOf", "anyOf") if isinstance(property_, Mapping) else ():
+    """The kinds of a property that is one of several, or the places of a list, with their keyword."""
+    for keyword in (_PLACES, "oneOf", "anyOf") if isinstance(property_, Mapping) else ():
         if isinstance(kinds := property_.get(keyword), list):
             return keyword, kinds
     return "oneOf", []
+
+
+def has_places(property_: Any) -> bool:
+    """Whether a property is a list with a field for each place: these are edited as kinds are."""
+    return kinds_in(property_)[0] == _PLACES
 
 
 def _entry(property_: Mapping[str, Any]) -> Address | None:
@@ -241,7 +248,8 @@ def properties_in(schema: Mapping[str, Any]) -> JsonObject:
 
 
 def _is_list(property_: Any) -> bool:
-    return isinstance(property_, Mapping) and property_.get("type") == "array"
+    is_list = isinstance(property_, Mapping) and property_.get("type") == "array"
+    return is_list and not has_places(property_)
 
 
 def _nodes(parts: Any, at: Address) -> Iterator[Node]:

@@ -75,6 +75,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "group": "group",
         "repeat": "rows-3",
         "map": "book-a",
+        "tuple": "brackets",
         "variant": "split",
         "json": "braces",
     },

@@ -194,7 +194,7 @@ def _made(bench: Bench, form: FormOutline) -> Address | None:
     for operation in bench.edited.operations if bench.edited else ():
         if not isinstance(operation, Insert) or operation.into[:2] != form.at:
             continue
-        if operation.into[-1] in ("properties", "oneOf", "anyOf"):
+        if operation.into[-1] in ("properties", "prefixItems", "oneOf", "anyOf"):
             name = operation.name or names_of([operation.value])[0]
             return field_at(form, (*operation.into, name))
         found = _new_part(operation, form)

@@ -127,13 +127,17 @@ class FieldType(Part, ABC):
     """Whether it may stand inside another field."""
     holds_fields: ClassVar[bool] = False
     """Whether subschemas of its schema are fields of their own, inside it."""
+    exclusive: ClassVar[bool] = False
+    """Whether only one of the fields inside holds a value, which is that of the field itself."""
     counts_rows: ClassVar[bool] = False
     """Whether its parts are rows or entries, of which there may be any number."""
     children: "tuple[FieldType, ...]" = ()
+    """The fields directly inside its value: the parts of a group by key; without a key the entry
+    of a repeat, the value of a map, the places of a tuple, the alternatives of a variant."""
     row: "FieldType | None" = None
     """Of a field that holds rows: the field that each of them is."""
-    """The fields directly inside its value: the parts of a group by key; without a key the entry
-    of a repeat, the value of a map, the alternatives of a variant."""
+    side_by_side: "tuple[FieldType, ...]" = ()
+    """The fields that a row of it is drawn in, where it may be a row."""
 
     mindful: bool = True
     """Whether its `change_problem` can have anything to say, where it has one of its own."""
@@ -290,6 +294,15 @@ class FieldType(Part, ABC):
         """What people read of null or an empty value where these are told apart; else an empty text."""
         blank = blank_of(self.blanks, value)
         return words_of(blank, self.empty) if blank not in (None, Blank.ABSENT) else ""
+
+    @cached_property
+    def only(self) -> JsonValue | Absent:
+        """The one value that its schema takes, where it names it; else `ABSENT`."""
+        schema = self.spec.schema
+        if schema.get("type") == "null":
+            return None
+        found: JsonValue | Absent = schema.get("const", ABSENT)
+        return found
 
     @property
     def allows_null(self) -> bool:

@@ -99,7 +99,10 @@ class JsonValueType(FieldType):
         return stored
 
     def to_text(self, value: JsonValue) -> list[str]:
-        return [_text(value) if self.listed else dumps(value, OPT_INDENT_2).decode()]
+        if self.listed:
+            return [_text(value)]
+        plain = isinstance(value, str) and value.strip() != "" and self._is_word(value)
+        return [str(value) if plain else dumps(value, OPT_INDENT_2).decode()]
 
     def display(self, value: JsonValue) -> str:
         text = (self.listed and self.listed.get(_text(value))) or _shown(value)
@@ -154,6 +157,8 @@ def _listed(schema: Mapping[str, Any]) -> dict[str, str]:
 def _named_values(schema: Mapping[str, Any]) -> list[tuple[JsonValue, str]]:
     """The values that a schema lists, with their titles; none where it lists too many or takes others."""
     values = [schema["const"]] if "const" in schema else schema.get("enum")
+    if schema.get("type") == "null":
+        values = [None]
     if isinstance(values, list):
         return [(value, _shown(value)) for value in values] if len(values) <= _MAX_LISTED else []
     parts = schema.get("oneOf", schema.get("anyOf"))

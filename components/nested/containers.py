@@ -28,8 +28,6 @@ class ContainerType(FieldType):
     sortable = False
     searchable = True
     holds_fields = True
-    exclusive: ClassVar[bool] = False
-    """Whether only one of its children holds a value."""
 
     def __init__(
         self, spec: FieldSpec, locale: str = "en", children: Sequence[FieldType] = ()

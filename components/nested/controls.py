@@ -13,10 +13,37 @@ from wtforms.utils import unset_value
 from components.base import FieldType
 from components.controls.control import Input
 from components.controls.posts import AnyPost, FormData, below, beside, post_of
-from components.values import ABSENT, InvalidValueError
+from components.values import ABSENT, InvalidValueError, Kept
 
 _OTHERS: Final = "others"
 """Marks the name of the input of keys that are no fields: `:others:address`."""
+
+
+class Told(Input):
+    """The control of a part that can be nothing but one value: nobody types it in."""
+
+    def process(
+        self,
+        formdata: FormData | None,
+        data: Any = unset_value,
+        extra_filters: Sequence[Any] | None = None,
+    ) -> None:
+        """Take the value the form is drawn with; nothing is ever posted."""
+        self.process_errors = []
+        self.object_data = ABSENT if data is unset_value else data
+        only: Any = self.field_type.only
+        try:
+            self.data = self.field_type.parse(only)
+        except InvalidValueError:
+            self.data = Kept(only)
+
+    @property
+    def drawn_inputs(self) -> bool:
+        return False
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        return []
 
 
 class Container(Input):
@@ -88,6 +115,16 @@ class Container(Input):
         unbound: Any = field_type.control()
         control = unbound.bind(form=None, name=name, _meta=self.meta)
         control.process(post, unset_value if data is ABSENT else data)
+        assert isinstance(control, Input)
+        return control
+
+    def part_in(self, field_type: FieldType, name: str, post: AnyPost | None, data: Any) -> Input:
+        """The same, without an input where the field says by itself what it is."""
+        if field_type.only is ABSENT:
+            return self.inner(field_type, name, post, data)
+        unbound: Any = Told(field_type)
+        control = unbound.bind(form=None, name=name, _meta=self.meta)
+        control.process(None, unset_value if data is ABSENT else data)
         assert isinstance(control, Input)
         return control
 

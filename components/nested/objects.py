@@ -42,6 +42,10 @@ class ObjectType(ContainerType):
     def members(self) -> Mapping[str, FieldType]:
         return {child.key: child for child in self.children}
 
+    @property
+    def side_by_side(self) -> tuple[FieldType, ...]:  # type: ignore[override]
+        return tuple(part for part in self.children if "const" not in part.spec.schema)
+
     def inner(self, value: Any) -> Iterator[tuple[str | int, FieldType | None, Any]]:
         known = self.members
         for key in (*known, *(key for key in value if key not in known)):

@@ -1,4 +1,4 @@
-"""The properties of a record that no field shows, as one input: an object in JSON."""
+"""The parts of a value that no field shows, as one input: an object or a list in JSON."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -14,22 +14,17 @@ OTHERS: Final = "@others"
 
 
 _TITLE: Final = marked("Other properties")
+_FURTHER: Final = marked("Further entries")
+_FURTHER_DESCRIPTION: Final = marked('What stands behind these, as JSON, like ["value"]')
 _DESCRIPTION: Final = marked('What no field above shows, as JSON, like {"name": "value"}')
 
 
-class OthersType(JsonValueType):
-    """All other properties of an open form's records, so that none is lost or out of reach in a page."""
-
-    def __init__(self, fields: Collection[str]) -> None:
-        super().__init__(
-            FieldSpec(OTHERS, "json", _TITLE, {"type": "object"}, description=_DESCRIPTION)
-        )
-        self._fields = frozenset(fields)
+class _Left(JsonValueType):
+    """What no field shows; titled in the language of whoever asks."""
 
     @property
     def spec(self) -> FieldSpec:
-        """In the language of whoever asks."""
-        return replace(self._spec, title=_(_TITLE), description=_(_DESCRIPTION))
+        return replace(self._spec, title=_(self._spec.title), description=_(self._spec.description))
 
     @spec.setter
     def spec(self, spec: FieldSpec) -> None:
@@ -39,6 +34,31 @@ class OthersType(JsonValueType):
     def example(self) -> str:
         """Its description has one."""
         return ""
+
+
+class FurtherType(_Left):
+    """The entries of a list behind those that have fields."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            FieldSpec("", "json", _FURTHER, {"type": "array"}, description=_FURTHER_DESCRIPTION)
+        )
+
+    def parse(self, value: JsonValue) -> JsonValue:
+        found = super().parse(value)
+        if not isinstance(found, list):
+            raise InvalidValueError(_('Write a list in JSON, like ["value"]'))
+        return found
+
+
+class OthersType(_Left):
+    """All other properties of an open form's records, so that none is lost or out of reach in a page."""
+
+    def __init__(self, fields: Collection[str]) -> None:
+        super().__init__(
+            FieldSpec(OTHERS, "json", _TITLE, {"type": "object"}, description=_DESCRIPTION)
+        )
+        self._fields = frozenset(fields)
 
     def parse(self, value: JsonValue) -> JsonValue:
         found = super().parse(value)

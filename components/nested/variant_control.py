@@ -62,7 +62,7 @@ class VariantControl(Container):
             stands = self.name if at == drawn else beside(self.name, at)
             source = Renamed(post, name, stands) if post is not None else None
             data = value.value if isinstance(value, Chosen) and at == current else ABSENT
-            self.alternatives.append(self.inner(child, name, source, data))
+            self.alternatives.append(self.part_in(child, name, source, data))
 
     def _posted(self, post: AnyPost, name: str, otherwise: int | None) -> int | None:
         texts = post.getlist(name)

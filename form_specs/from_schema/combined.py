@@ -14,9 +14,9 @@ _CLOSING: Final = ("additionalProperties", "patternProperties", "minProperties",
 def without_narrowing(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A schema of texts, numbers or truth values without what rules some of them out; else the schema.
 
-    Alternatives of a constant each stay: they list the values.
+    Alternatives that all name values stay: they list what there is.
     """
-    if schema.get("type") not in _SCALARS or any(map(_lists, _alternatives(schema))):
+    if schema.get("type") not in _SCALARS or lists_values(schema):
         return {**schema}
     return {keyword: value for keyword, value in schema.items() if keyword not in _NARROWING}
 

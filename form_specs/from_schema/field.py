@@ -11,22 +11,38 @@ from form_specs.from_schema.combined import (
     references_joined,
     without_narrowing,
 )
-from form_specs.from_schema.inner import MOST_INNER, Way, entries_of, with_inner
+from form_specs.from_schema.inner import (
+    FURTHER,
+    LIMITS,
+    Limits,
+    TooManyError,
+    Way,
+    drawn_at_once,
+    entries_of,
+    with_inner,
+)
+from form_specs.from_schema.kinds import in_kinds
 from form_specs.json_schema.drafts import humanised
 from form_specs.json_schema.nullable import bare, with_null
 from form_specs.json_schema.subschemas import KEYWORDS, referred, without_unused_definitions
 from form_specs.language import _
 from form_specs.load import field_spec
 from form_specs.nesting import Place
-from form_specs.spec_size import MOST_OF_ONE, printed_size
+from form_specs.spec_size import MOST_OF_ONE, fits_a_spec
 
 _MAX_CHOICE = 200
+_MOST_AT_ONCE = 60
+_MOST_AT_ONCE_IN_FORM = 300
+"""Further fields that a page shows at once where one property, or all of them, have more inside."""
+_MOST_FURTHER = 100_000
+"""Bytes that a property with more inside may take as it is printed."""
 _MAX_TITLE = 200
 _ANNOTATIONS = frozenset(
     ("title", "description", "default", "examples", "deprecated", "$comment", "readOnly")
 )
 _NOT_INLINED = ("$defs", "readOnly", "x-ops")
 _MAX_STEPS = 20
+_OF_FREE_OBJECTS = ("additionalProperties", "minProperties", "maxProperties", "propertyNames")
 
 
 class FieldMaker:
@@ -39,18 +55,60 @@ class FieldMaker:
         self.way = Way()
         self.inner = 0
         """Fields inside the properties made so far."""
+        self.ended_early: dict[str, int] = {}
+        """The properties that could have fields further inside, with the number of those they have."""
+        self.at_once = 0
+        """Fields that pages show at once beyond those of the properties as they were first made."""
 
     def made(self, name: str, schema: Any) -> dict[str, Any]:
         """The property with `x-ops`; with fewer fields inside where it would be too large for a spec."""
-        required, known = name in self.root.get("required", ()), len(self.notes)
-        for most in MOST_INNER:
+        known = len(self.notes)
+        for limits in LIMITS:
             del self.notes[known:]
-            self.way = Way(most, self.inner)
-            found = self.field(name, schema, required=required)
-            if printed_size(found) <= MOST_OF_ONE:
+            found = self.within(limits, name, schema)
+            if fits_a_spec(found, MOST_OF_ONE):
                 break
         self.inner += self.way.fields
+        if self.way.ended_early and not self.way.was_full:
+            self.ended_early[name] = self.way.fields
         return found
+
+    def within(
+        self, limits: Limits, name: str, schema: Any, *, whole: bool = False
+    ) -> dict[str, Any]:
+        """The property, as far as the limits allow."""
+        self.way = Way(limits, self.inner, whole=whole)
+        return self.field(name, schema, required=name in self.root.get("required", ()))
+
+    def deeper(self, name: str, schema: Any, property_: dict[str, Any]) -> dict[str, Any]:
+        """A property with fields further inside, or that leads back to itself, as far as there is room."""
+        if name not in self.ended_early:
+            return property_
+        notes, fields, found = [*self.notes], self.ended_early[name], property_
+        self.inner -= fields
+        for limits in FURTHER:
+            made = self.tried(limits, name, schema, property_)
+            if made is None:
+                break
+            found, fields = made, self.way.fields
+            if not self.way.ended_early:
+                break
+        self.inner += fields
+        self.at_once += drawn_at_once(found) - drawn_at_once(property_)
+        self.notes[:] = notes
+        return found
+
+    def tried(
+        self, limits: Limits, name: str, schema: Any, before: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """The property within other limits; none where that would be too much for a page or a spec."""
+        try:
+            made = self.within(limits, name, schema, whole=True)
+        except TooManyError:
+            return None
+        more = drawn_at_once(made) - drawn_at_once(before)
+        much = more > _MOST_AT_ONCE or self.at_once + more > _MOST_AT_ONCE_IN_FORM
+        return None if much or not fits_a_spec(made, _MOST_FURTHER) else made
 
     def field(self, name: str, schema: Any, *, required: bool) -> dict[str, Any]:
         """A property, of the record or inside another one, with `x-ops`."""
@@ -62,8 +120,7 @@ class FieldMaker:
                 _("'%(name)s' is read-only in the schema; here it can be filled in", name=name)
             )
         plain = self.plain(kept)
-        meant = enumerated(joined(plain, self.root))
-        type_, options = self.recognised(meant)
+        meant, type_, options = self.understood(opened(enumerated(joined(plain, self.root))))
         if self.catalog.holds(type_):
             meant, type_ = self.holding(name, meant, {"type": type_, "options": options}, schema)
         if type_ == "json":
@@ -89,6 +146,16 @@ class FieldMaker:
             beside = self.catalog.recognised(value)
             found = beside if beside is not None and beside[0] != "json" else found
         return found if found is not None else ("json", {})
+
+    def understood(self, schema: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]]:
+        """A schema with its field type and options; as alternatives, where it comes to that."""
+        type_, options = self.recognised(schema)
+        several = type_ in ("json", "variant") and not lists_values(schema)
+        kinds = in_kinds(schema, self.plain) if several else None
+        found = self.catalog.recognised(kinds) if kinds is not None else None
+        if kinds is None or found is None or found[0] != "variant":
+            return schema, type_, options
+        return kinds, *found
 
     def plain(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The same without references and lists of one, where nothing beside them judges."""
@@ -128,7 +195,7 @@ class FieldMaker:
             found = with_inner(meant, self.field, self.catalog.field_title)
         entries = entries_of(found)
         chosen = "items" in meant and all(map(lists_values, entries))
-        useless = not chosen and all(entry["x-ops"]["type"] == "json" for entry in entries)
+        useless = not chosen and all(map(_is_json, entries))
         unfit = (entries and useless) or not self.fits(name, {**found, "x-ops": ops})
         return (meant, "json") if unfit else (found, ops["type"])
 
@@ -199,6 +266,23 @@ class FieldMaker:
         except ValueError:
             return True
         return False
+
+
+def _is_json(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry has to be written in JSON; where anything goes, words and numbers may be typed."""
+    anything = entry.keys() <= {*_ANNOTATIONS, "x-ops"}
+    return entry["x-ops"]["type"] == "json" and not anything
+
+
+def opened(schema: dict[str, Any]) -> dict[str, Any]:
+    """An object of which nothing is said with a word for what its keys may hold: anything."""
+    types = schema.get("type")
+    types = types if isinstance(types, list) else [types]
+    free = "object" in types and {*types} <= {"object", "null"}
+    plain = schema.keys() <= {*_ANNOTATIONS, "type", *_OF_FREE_OBJECTS}
+    if not (free and plain and schema.get("additionalProperties", True) is True):
+        return schema
+    return {**schema, "additionalProperties": {}}
 
 
 def _chosen(schema: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from form_specs.catalog import Catalog
 from form_specs.check import check
 from form_specs.from_schema.bundling import bundle
 from form_specs.from_schema.field import FieldMaker, title_of
+from form_specs.from_schema.inner import titled_apart
 from form_specs.from_schema.lone_values import VALUE, in_a_record, takes_objects
 from form_specs.from_schema.root_properties import (
     Named,
@@ -194,11 +195,12 @@ class _Import:
                 )
             )
         always = {name for name, found in named.items() if found.always}
-        fields = {
-            name: self.fields.made(name, drawn[name].schema if name in always else {})
-            for name in drawn
-        }
-        return {**judge, "properties": fields}
+        known = {name: drawn[name].schema if name in always else {} for name in drawn}
+        fields = {name: self.fields.made(name, schema) for name, schema in known.items()}
+        # What could have more inside gets the room that is left, when all others have theirs.
+        for name, property_ in fields.items():
+            fields[name] = self.fields.deeper(name, known[name], property_)
+        return {**judge, "properties": titled_apart(fields)}
 
     def in_place(self) -> dict[str, Any]:
         """The source's own keywords, all that can judge an object."""

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_ANNOTATIONS = frozenset(
+ANNOTATIONS = frozenset(
     ("title", "description", "default", "examples", "deprecated", "$comment", "readOnly", "x-ops")
 )
+"""What is said about values without judging them."""
 _ASIDE = frozenset(("$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "const"))
 """Keywords that judge null like any other value."""
 
@@ -34,7 +35,7 @@ def with_null(
     """The same with null in `type`, where it is an alternative of its own or one value of several."""
     for keyword in ("anyOf", "oneOf"):
         parts = schema.get(keyword)
-        if schema.keys() - _ANNOTATIONS == {keyword} and isinstance(parts, list):
+        if schema.keys() - ANNOTATIONS == {keyword} and isinstance(parts, list):
             return _joined(schema, parts, plain)
     values = schema.get("enum")
     if isinstance(values, list) and None in values and "type" not in schema:
@@ -58,7 +59,7 @@ def _joined(
     value = plain(others[0])
     if not isinstance(value.get("type"), str) or value["type"] == "null" or _ASIDE & value.keys():
         return schema
-    beside = {keyword: text for keyword, text in schema.items() if keyword in _ANNOTATIONS}
+    beside = {keyword: text for keyword, text in schema.items() if keyword in ANNOTATIONS}
     joined = {**value, **beside, "type": [value["type"], "null"]}
     if isinstance(values := value.get("enum"), list):
         joined["enum"] = [*(v for v in values if v is not None), None]

@@ -158,7 +158,7 @@ def _below(tie: Tie, around: tuple[Mapping[str, FieldType], ...]) -> Iterator[Ti
     keyed = {child.key: child for child in tie.field.children if child.key}
     among = (keyed, *around) if keyed else around
     for at, child in enumerate(tie.field.children):
-        step = (child.key,) if child.key else (_ENTRIES,) if tie.field.counts_rows else ()
+        step = (child.key,) if child.key else () if tie.field.exclusive else (_ENTRIES,)
         number = "" if child.key or tie.field.counts_rows else f".{at}"
         name = f"{tie.name}{number}{'.' if child.key else ''}{child.key}"
         yield from _below(Tie(child, tie.owner, name, (*tie.steps, *step)), among)

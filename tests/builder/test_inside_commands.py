@@ -135,3 +135,19 @@ def test_what_has_no_key_can_be_of_each_type_that_may_stand_there(at):
             assert alone or not CATALOG.nests(type_), type_
         else:
             assert errors_in(after) == [], type_
+
+
+def test_the_places_of_a_list_are_edited_as_kinds_are_but_need_no_constant():
+    document = tool()
+    fields_in(document).update(position=field("tuple", "Position"))
+    given = {"into": "/fields/position", "type": "group"}
+    document = do(document, "field.add", **given)
+    document = do(document, "field.type", at="/fields/position/|1", value="variant")
+    places = fields_in(document)["position"]["prefixItems"]
+    assert [place["title"] for place in places] == ["First", "Second", "Entry 3"]
+    assert [place["x-ops"]["type"] for place in places] == ["text", "variant", "group"]
+    assert "kind" not in places[2]["properties"]
+    document = do(document, "field.remove", at="/fields/position/|0")
+    places = fields_in(document)["position"]["prefixItems"]
+    assert [place["title"] for place in places] == ["Second", "Entry 3"]
+    assert errors_in(document) == []

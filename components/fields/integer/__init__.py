@@ -82,8 +82,9 @@ class IntegerType(FieldType):
 
     @classmethod
     def recognise(cls, schema: Mapping[str, Any]) -> int:
+        # A format such as `int64` says how a program keeps a number; it judges texts alone.
         bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-        fits = schema.get("type") == "integer" and holds_only(schema, "type", *bounds)
+        fits = schema.get("type") == "integer" and holds_only(schema, "type", "format", *bounds)
         return 10 if fits else 0
 
     @classmethod

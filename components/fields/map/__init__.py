@@ -25,6 +25,8 @@ from form_specs.model import FieldSpec, JsonObject, JsonValue
 
 _MOST: Final = 200
 _DISPLAYED: Final = 5
+_OF_ANY_NAME: Final = frozenset(("", ".*", "^.*", ".*$"))
+"""Patterns that each name fits."""
 
 
 class MapType(ContainerType):
@@ -115,8 +117,9 @@ class MapType(ContainerType):
         patterns = schema.get("patternProperties")
         if isinstance(values, Mapping) and not patterns:
             return 5
-        alone = isinstance(patterns, Mapping) and len(patterns) == 1 and values is False
-        return 5 if alone else 0
+        if not isinstance(patterns, Mapping) or len(patterns) != 1:
+            return 0
+        return 5 if values is False or patterns.keys() <= _OF_ANY_NAME else 0
 
     @classmethod
     def options_for(cls, schema: Mapping[str, Any]) -> dict[str, JsonValue]:

@@ -84,8 +84,9 @@ class NumberType(FieldType):
 
     @classmethod
     def recognise(cls, schema: Mapping[str, Any]) -> int:
+        # A format such as `int64` says how a program keeps a number; it judges texts alone.
         bounds = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-        fits = schema.get("type") == "number" and holds_only(schema, "type", *bounds)
+        fits = schema.get("type") == "number" and holds_only(schema, "type", "format", *bounds)
         return 10 if fits else 0
 
     @classmethod

@@ -48,9 +48,7 @@ class RepeatType(ContainerType):
     @property
     def columns_drawn(self) -> tuple[FieldType, ...]:
         """The fields of a row, or the one that each row is."""
-        if not self.row.members:
-            return (self.row,)
-        return tuple(part for part in self.row.children if "const" not in part.spec.schema)
+        return self.row.side_by_side or (self.row,)
 
     @property
     def wide(self) -> bool:
@@ -94,7 +92,7 @@ class RepeatType(ContainerType):
     def display(self, value: Any) -> str:
         if not value:
             return _("No rows")
-        if self.row.members:
+        if self.row.side_by_side:
             return counted("%(num)s row", "%(num)s rows", len(value), num=digits(len(value)))
         more = " " + and_more(len(value) - _DISPLAYED) if len(value) > _DISPLAYED else ""
         return ", ".join(shown(self.row, row) for row in value[:_DISPLAYED]) + more or _("Empty")

@@ -89,7 +89,7 @@ class VariantType(ContainerType):
 
     def display(self, value: Any) -> str:
         child = self.children[value.alternative]
-        text = shown(child, value.value)
+        text = shown(child, value.value) if child.only is ABSENT else ""
         return f"{child.spec.title}: {text}" if text else child.spec.title
 
     def change_problem(self, before: Any, after: Any) -> str | None:

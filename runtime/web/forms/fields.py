@@ -229,7 +229,7 @@ class FormDrawing:
         around = self.form.around(control)
         view = self.inside(control)
         rows = len(around) > 1 and around[-2].field_type.counts_rows
-        if not rows or not around[-1].field_type.members:
+        if not rows or not around[-1].field_type.side_by_side:
             return view
         row = around[-1].label.text
         return replace(view, cell=", ".join(filter(None, (row, view.spec.title))))
@@ -381,7 +381,7 @@ def _with_reaction(view: FieldView, reaction: FieldReaction | None) -> FieldView
 
 def _with_cells(row: FieldView) -> FieldView:
     """A row whose fields are called by it: as cells they have no label that is seen."""
-    if not row.ui.holds or not row.type.members:
+    if not row.ui.holds or not row.type.side_by_side:
         return replace(row, cell=row.label)
     inner = [
         replace(view, cell=", ".join(filter(None, (row.label, view.spec.title))))

@@ -61,7 +61,7 @@ def read_inside(
     parts = (
         (child, part, _way(field, way or field.key, step), field.part_title(step, child))
         for step, child, part in field.inner(value)
-        if child is None or "const" not in child.spec.schema
+        if child is None or child.only is ABSENT
     )
     return [
         _read(child, part, titles, at, title, hidden)

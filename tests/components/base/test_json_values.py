@@ -1,9 +1,12 @@
 """JSON fields whose schema lists the values: chosen by title, kept as they are."""
 
+import json
+
 import pytest
 
 from components.base import ABSENT
-from tests.corpus.test_corpus import compiled
+from form_specs.model import FieldSpec
+from tests.corpus.test_corpus import REGISTRY, compiled
 
 SIZES = {"oneOf": [{"const": 1, "title": "Small"}, {"const": 2.5, "title": "Large"}, {"const": None}]}  # fmt: skip
 
@@ -54,5 +57,14 @@ def test_a_value_is_chosen_by_its_json_and_shown_by_its_title():
     ],
 )
 def test_what_must_be_written_as_json_has_an_example_where_one_is_clear(schema, example):
-    found = field({"title": "A", **schema})
-    assert (found.spec.type, found.example) == ("json", example)
+    found = REGISTRY.field(FieldSpec("a", "json", "A", schema))
+    assert found.example == example
+
+
+def test_a_text_that_is_plainly_one_is_shown_as_it_may_be_typed():
+    found = field({})
+    for text in ("hello", "a, b: c", "v1.2", "x" * 300):
+        assert (found.to_text(text), found.parse_text([text])) == ([text], text)
+    for text in ("", " ", "5", "true", "[a", '"a"', "a\nb", "-", "2026-11-27"):
+        shown = found.to_text(text)
+        assert (shown, found.parse_text(shown)) == ([json.dumps(text)], text)
