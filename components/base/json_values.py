@@ -50,6 +50,7 @@ class JsonValueType(FieldType):
     def __init__(self, spec: FieldSpec, locale: str = "en") -> None:
         super().__init__(spec, locale)
         self._allows_text = may_be_text(spec.schema)
+        self._means_text = _means_text(spec.schema)
         self.listed: Mapping[str, str] = _listed(spec.schema)
         """The values it can have and their titles, as a select has them, where the schema names them all."""
 
@@ -89,7 +90,8 @@ class JsonValueType(FieldType):
             raise InvalidValueError(
                 _("This is no JSON: %(why)s", why=str(error)[:_MAX_DISPLAYED])
             ) from None
-        return self.parse(document)
+        is_word = self._means_text and not isinstance(document, str | list | dict | None)
+        return self.parse(text if is_word else document)
 
     def _is_word(self, text: str) -> bool:
         """Whether what is no JSON is plainly meant as a text, as nothing in it looks like JSON."""
@@ -101,8 +103,15 @@ class JsonValueType(FieldType):
     def to_text(self, value: JsonValue) -> list[str]:
         if self.listed:
             return [_text(value)]
-        plain = isinstance(value, str) and value.strip() != "" and self._is_word(value)
+        plain = isinstance(value, str) and self._reads(value)
         return [str(value) if plain else dumps(value, OPT_INDENT_2).decode()]
+
+    def _reads(self, text: str) -> bool:
+        """Whether a text that is typed as it is, is read as just that."""
+        try:
+            return bool(self.parse_text([text]) == text)
+        except InvalidValueError:
+            return False
 
     def display(self, value: JsonValue) -> str:
         text = (self.listed and self.listed.get(_text(value))) or _shown(value)
@@ -144,6 +153,11 @@ def may_be_text(schema: Mapping[str, Any]) -> bool:
     values = schema.get("enum", [schema["const"]] if "const" in schema else [""])
     named = types if isinstance(types, list) else [types]
     return "string" in named and any(isinstance(value, str) for value in values)
+
+
+def _means_text(schema: Mapping[str, Any]) -> bool:
+    """Whether texts are what is meant where anything goes: then digits are a text as well."""
+    return schema.get("anyOf") == [{"type": "string"}, {}]
 
 
 def _listed(schema: Mapping[str, Any]) -> dict[str, str]:

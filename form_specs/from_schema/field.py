@@ -11,9 +11,11 @@ from form_specs.from_schema.combined import (
     references_joined,
     without_narrowing,
 )
+from form_specs.from_schema.guesses import is_typed_as_it_is
 from form_specs.from_schema.inner import (
     FURTHER,
     LIMITS,
+    OF_GUESSED,
     Limits,
     TooManyError,
     Way,
@@ -34,6 +36,8 @@ _MAX_CHOICE = 200
 _MOST_AT_ONCE = 60
 _MOST_AT_ONCE_IN_FORM = 300
 """Further fields that a page shows at once where one property, or all of them, have more inside."""
+_MOST_GUESSED = 40_000
+"""Bytes that a property may take of which only some records hold what is said."""
 _MOST_FURTHER = 100_000
 """Bytes that a property with more inside may take as it is printed."""
 _MAX_TITLE = 200
@@ -60,16 +64,16 @@ class FieldMaker:
         self.at_once = 0
         """Fields that pages show at once beyond those of the properties as they were first made."""
 
-    def made(self, name: str, schema: Any) -> dict[str, Any]:
+    def made(self, name: str, schema: Any, *, guessed: bool = False) -> dict[str, Any]:
         """The property with `x-ops`; with fewer fields inside where it would be too large for a spec."""
         known = len(self.notes)
-        for limits in LIMITS:
+        for limits in OF_GUESSED if guessed else LIMITS:
             del self.notes[known:]
             found = self.within(limits, name, schema)
-            if fits_a_spec(found, MOST_OF_ONE):
+            if fits_a_spec(found, _MOST_GUESSED if guessed else MOST_OF_ONE):
                 break
         self.inner += self.way.fields
-        if self.way.ended_early and not self.way.was_full:
+        if self.way.ended_early and not (self.way.was_full or guessed):
             self.ended_early[name] = self.way.fields
         return found
 
@@ -149,6 +153,8 @@ class FieldMaker:
 
     def understood(self, schema: dict[str, Any]) -> tuple[dict[str, Any], str, dict[str, Any]]:
         """A schema with its field type and options; as alternatives, where it comes to that."""
+        if is_typed_as_it_is(schema):
+            return schema, "json", {}
         type_, options = self.recognised(schema)
         several = type_ in ("json", "variant") and not lists_values(schema)
         kinds = in_kinds(schema, self.plain) if several else None

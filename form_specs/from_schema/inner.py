@@ -43,6 +43,8 @@ class Limits(NamedTuple):
 
 LIMITS: Final = tuple(Limits(holding, depth=5) for holding in (500, 100, 20, 0))
 """The later ones hold where the property would be too large with the earlier."""
+OF_GUESSED: Final = tuple(Limits(holding, depth=5) for holding in (40, 0))
+"""The same for a property that only some records have as it is drawn."""
 FURTHER: Final = tuple(Limits(100, MAX_DEPTH, rounds) for rounds in (1, 2, 3, 4))
 """What is tried, one after the other, with a property that could have fields further inside."""
 

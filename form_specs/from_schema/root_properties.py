@@ -1,7 +1,7 @@
 """Which properties the root of a schema names, also where only its combinators or references do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from form_specs.json_schema.subschemas import referred
@@ -21,12 +21,17 @@ class Named:
     schema: Any
     always: bool
     """Whether every record's property is judged by `schema`, so that a field may rely on it."""
+    elsewhere: tuple[Any, ...] = ()
+    """Of one that only branches name: what the other branches say of it."""
 
 
-def named_by_root(root: Mapping[str, Any]) -> dict[str, Named]:
-    """All properties that the root names, its own first, in the order of the schema."""
+def named_by_root(root: Mapping[str, Any], start: Any = None) -> dict[str, Named]:
+    """All properties that the root names, its own first, in the order of the schema.
+
+    `start` is another schema that judges records, which refers into the root.
+    """
     found: dict[str, Named] = {}
-    waiting: list[tuple[Any, bool]] = [(root, True)]
+    waiting: list[tuple[Any, bool]] = [(root if start is None else start, True)]
     seen: set[tuple[int, bool]] = set()
     while waiting:
         schema, always = waiting.pop(0)
@@ -37,10 +42,36 @@ def named_by_root(root: Mapping[str, Any]) -> dict[str, Named]:
             known = found.get(name)
             if known is None or (always and not known.always):
                 found[name] = Named(value, always)
+            elif not always and not known.always:
+                found[name] = replace(known, elsewhere=(*known.elsewhere, value))
         waiting += _applied(root, schema, always)
         for name in schema["required"] if isinstance(schema.get("required"), list) else ():
             found.setdefault(name, Named({}, always=False))
     return found
+
+
+def named_by_each(root: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The properties that each alternative of a list names, one of which judges every record."""
+    found: dict[str, list[Any]] = {}
+    waiting: list[Any] = [root]
+    seen: set[int] = set()
+    while waiting:
+        schema = waiting.pop(0)
+        if not isinstance(schema, dict) or id(schema) in seen:
+            continue
+        seen.add(id(schema))
+        for keyword in _SOMETIMES:
+            branches = [_always_named(root, part) for part in _several(schema, keyword)]
+            for name in branches[0] if branches else ():
+                if all(name in branch for branch in branches):
+                    found.setdefault(name, [branch[name] for branch in branches])
+        waiting += [part for part, always in _applied(root, schema, always=True) if always]
+    return found
+
+
+def _always_named(root: Mapping[str, Any], schema: Any) -> dict[str, Any]:
+    named = named_by_root(root, schema) if isinstance(schema, dict) else {}
+    return {name: found.schema for name, found in named.items() if found.always}
 
 
 def _applied(root: Mapping[str, Any], schema: Mapping[str, Any], always: bool) -> list[Any]:

@@ -6,6 +6,7 @@ What cannot be a field is kept all the same, among the record's other properties
 """
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from form_specs.catalog import Catalog
 from form_specs.check import check
 from form_specs.from_schema.bundling import bundle
 from form_specs.from_schema.field import FieldMaker, title_of
+from form_specs.from_schema.guesses import guessed
 from form_specs.from_schema.inner import titled_apart
 from form_specs.from_schema.lone_values import VALUE, in_a_record, takes_objects
 from form_specs.from_schema.root_properties import (
@@ -73,13 +75,14 @@ def warned_from_schema(
         raise CannotImport([str(error)]) from None
     if bundled.faults:
         raise CannotImport(sorted(set(bundled.faults))[:_MAX_FAULTS])
-    made = _Import(bundled.schema, [*dict.fromkeys(bundled.notes)], catalog)
-    document = fitted(made.tool(key), made.notes)
-    problems = check(document, catalog)
-    errors = [_said(problem) for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise CannotImport(errors)
-    return document, made.notes, problems
+    for plainly in (False, True):
+        made = _Import(deepcopy(bundled.schema), [*dict.fromkeys(bundled.notes)], catalog, plainly)
+        document = fitted(made.tool(key), made.notes)
+        problems = check(document, catalog)
+        errors = [_said(problem) for problem in problems if problem.severity is Severity.ERROR]
+        if not errors:
+            return document, made.notes, problems
+    raise CannotImport(errors)
 
 
 def _said(problem: Problem) -> str:
@@ -101,8 +104,12 @@ def _unique_limited(pointers: list[str]) -> str:
 class _Import:
     """One schema, all in one piece, on its way to a form; collects what people should know."""
 
-    def __init__(self, schema: dict[str, Any], notes: list[str], catalog: Catalog) -> None:
+    def __init__(
+        self, schema: dict[str, Any], notes: list[str], catalog: Catalog, plainly: bool
+    ) -> None:
+        """`plainly`: without what only the branches of the root say of a property, which may be too much."""
         self.catalog = catalog
+        self.plainly = plainly
         self.notes = notes
         self.root = self.object_root(schema)
         self.limit_unique_items()
@@ -195,8 +202,14 @@ class _Import:
                 )
             )
         always = {name for name, found in named.items() if found.always}
-        known = {name: drawn[name].schema if name in always else {} for name in drawn}
-        fields = {name: self.fields.made(name, schema) for name, schema in known.items()}
+        guesses = {} if self.plainly else guessed(self.root, drawn, self.fields.plain)
+        known = {
+            n: found.schema if n in always else guesses.get(n, {}) for n, found in drawn.items()
+        }
+        fields = {
+            name: self.fields.made(name, schema, guessed=name not in always)
+            for name, schema in known.items()
+        }
         # What could have more inside gets the room that is left, when all others have theirs.
         for name, property_ in fields.items():
             fields[name] = self.fields.deeper(name, known[name], property_)

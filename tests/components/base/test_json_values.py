@@ -57,8 +57,12 @@ def test_a_value_is_chosen_by_its_json_and_shown_by_its_title():
     ],
 )
 def test_what_must_be_written_as_json_has_an_example_where_one_is_clear(schema, example):
-    found = REGISTRY.field(FieldSpec("a", "json", "A", schema))
+    found = field_of(schema)
     assert found.example == example
+
+
+def field_of(schema):
+    return REGISTRY.field(FieldSpec("a", "json", "A", schema))
 
 
 def test_a_text_that_is_plainly_one_is_shown_as_it_may_be_typed():
@@ -68,3 +72,13 @@ def test_a_text_that_is_plainly_one_is_shown_as_it_may_be_typed():
     for text in ("", " ", "5", "true", "[a", '"a"', "a\nb", "-", "2026-11-27"):
         shown = found.to_text(text)
         assert (shown, found.parse_text(shown)) == ([json.dumps(text)], text)
+
+
+def test_digits_are_a_text_where_texts_are_what_is_meant():
+    found = field_of({"anyOf": [{"type": "string"}, {}]})
+    for text in ("4111111111111111", "1.0", "true", "word"):
+        assert (found.parse_text([text]), found.to_text(text)) == (text, [text])
+    assert [found.parse_text([text]) for text in ('"5"', "[5]", "null")] == ["5", [5], None]
+    assert found.to_text(5) == ["5"]
+    numbers = field_of({"anyOf": [{"type": "number"}, {}]})
+    assert [numbers.parse_text([text]) for text in ("5", "word")] == [5, "word"]
