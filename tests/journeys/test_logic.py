@@ -63,9 +63,15 @@ def test_a_condition_is_built_by_keyboard_alone(visit: Visit, bench: Server):
     expect(page.locator("#condition-source-r-2-0")).to_be_focused()
     choose(page, "today")
     expect(page.locator("#condition-value-r-2-0-amount")).to_be_focused()
+    words = page.locator(".logic-words")
+    page.keyboard.type("-400")
+    # Before the input is left: what it says and what the records say follow, and the cursor stays.
+    expect(words).to_contain_text("Opened is 400 days ago or later")
+    expect(page.locator(".logic-answer .strong")).to_contain_text("of 60 records")
+    expect(page.locator("#condition-value-r-2-0-amount")).to_be_focused()
+    page.keyboard.press("Control+a")
     page.keyboard.type("-30")
     page.keyboard.press("Tab")
-    words = page.locator(".logic-words")
     expect(words).to_contain_text("Opened is 30 days ago or later")
     expect(page.locator(".logic-answer .strong")).to_contain_text("of 60 records")
 

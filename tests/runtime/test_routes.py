@@ -134,6 +134,7 @@ ROUTES = {
     "GET build.test": "303 404 404 404 404 303",
     "GET build.rules": "303 404 404 404 404 303",
     "GET build.replay": "303 404 404 404 404 303",
+    "POST build.ask_condition": "401 404 404 404 404 404",
     "POST build.try_formula": "401 404 404 404 404 404",
     "POST build.trial_formula": "401 404 404 404 404 404",
     "POST build.look": "401 404 404 404 404 303",

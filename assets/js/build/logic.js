@@ -1,5 +1,7 @@
 // Rows of conditions: one edit of a form at a time, and the cursor stays with the row that moved.
-import { all, on, one } from "../dom.js";
+import { all, csrfToken, on, one } from "../dom.js";
+
+const PAUSE_MS = 300;
 
 const signature = (row) =>
   all("select, input:not([type=hidden]), textarea", row).map((control) => (control.type === "checkbox" ? control.checked : control.value)).join("\u0001");
@@ -54,3 +56,34 @@ function target(form, { does, place, row, count }) {
   const found = does === "copy" ? alike.at(-1) : alike.find((each) => each.dataset.row !== place) ?? alike[0];
   return found && one(`[data-act=${does}]`, found);
 }
+
+// -- what the records say while somebody types ---------------------------------------------
+
+let typing;
+/** Grows with each question and each edit: an answer to an older one is not shown any more. */
+let asked = 0;
+
+/** Shows what a condition says as it is typed; the inputs stay as they are. */
+async function ask(form) {
+  const place = one("[data-asked]"), mine = ++asked;
+  if (!place || !form.isConnected) return;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("_page", location.pathname + location.search);
+  const answer = await fetch(place.dataset.asked, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } }).catch(() => null);
+  if (answer?.status !== 200) return;
+  const { html, words } = await answer.json();
+  if (mine !== asked || place.contains(document.activeElement)) return;
+  place.innerHTML = html;
+  const said = one(".logic-words:not(.muted)");
+  if (said && words) said.textContent = words;
+}
+
+on("input", "[data-logic] input:not([type=checkbox], [type=radio])", (_event, input) => {
+  clearTimeout(typing);
+  typing = setTimeout(ask, PAUSE_MS, input.form);
+});
+
+document.addEventListener("bench:changed", () => {
+  clearTimeout(typing);
+  asked++;
+});

@@ -3,8 +3,10 @@
 import pytest
 
 from form_specs.editing import find
+from runtime.gate import Origin
 from runtime.storage import spec_drafts
 from tests.runtime.browsing import forms_of, texts_of
+from tests.runtime.opening import Desk
 from tests.runtime.refunds import REFUND, TOOL
 
 ROOT = f"/build/{TOOL}/"
@@ -94,3 +96,36 @@ def test_records_are_counted_as_far_as_the_builder_may_read(browser_of, refunds)
     browser = browser_of("bo")
     press(browser, "add r")
     assert "You may not read these records" in texts_of(browser.get(page_of()).text)
+
+
+def asked(browser, **typed):
+    """What is answered while somebody types; the draft stays as it is."""
+    sent = form_in(browser.get(page_of()).text)
+    for name, value in typed.items():
+        sent[name] = value
+    sent["_page"] = page_of()
+    return browser.post(f"{PAGE}asked", sent)
+
+
+def test_what_the_records_say_follows_while_somebody_types(browser_of, refunds):
+    for score in (10, 20, 30):
+        desk = Desk(refunds)
+        desk.gate.create(desk.access("lena"), desk.typed(merchant="M", score=score), Origin("seed"))
+    browser = browser_of("ada")
+    press(browser, "add r")
+    press(browser, "", **{"field@r.0": "score"})
+    press(browser, "", **{"op@r.0": "gt"})
+    kept = condition_of(refunds)
+    for typed, number in (("1", "3 of 3"), ("15", "2 of 3"), ("150", "0 of 3")):
+        answer = asked(browser, **{"value@r.0:0": typed})
+        assert number in texts_of(answer.json["html"])
+        assert f"Score is above {typed}" in answer.json["words"]
+    half = asked(browser, **{"value@r.0:0": "1x"}).json
+    assert (half["words"], "of 3" in half["html"]) == ("", False)
+    assert condition_of(refunds) == kept
+
+
+def test_where_no_condition_can_stand_nothing_is_asked(browser_of):
+    answer = browser_of("bo").post(f"{PAGE}asked", {"at": "/title", "_page": page_of()})
+    assert answer.status_code == 404
+    assert browser_of("olga").post(f"{PAGE}asked", {"at": "/title"}).status_code == 404
