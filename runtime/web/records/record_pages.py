@@ -12,7 +12,7 @@ from components.forms import RecordForm
 from form_specs.language import _
 from form_specs.layouts import fields_in, sections_of
 from form_specs.model import Layout, Right, StateCategory, Transition
-from runtime.compiling.form import Broken, CompiledForm
+from runtime.compiling.form import Broken
 from runtime.gate import Reason as GateReason
 from runtime.reading import RecordView
 from runtime.storage import attachments, comments
@@ -50,7 +50,7 @@ from runtime.web.forms.reacting import Reacting, reacting_form
 from runtime.web.records.draft_keeping import kept_at
 from runtime.web.records.inverse import InverseDrawing
 from runtime.web.records.neighbours import Neighbours
-from runtime.web.records.timeline import Shown, TimelineDrawing, actors
+from runtime.web.records.timeline import Shown, TimelineDrawing, actors, former_forms
 from runtime.web.site.context import FormPlace, here
 from runtime.web.site.times import moment, relative, size_text
 from runtime.web.titles import Titles, chosen_in, who_acted
@@ -122,16 +122,6 @@ def asked_layout(place: FormPlace, usual: str) -> str:
 def record_layout(place: FormPlace) -> Layout:
     """The layout by which the record is drawn that the request is about."""
     return place.form.spec.layout(asked_layout(place, "default"))
-
-
-def former_forms(place: FormPlace, events: Iterable[Event]) -> dict[int, CompiledForm]:
-    """The form by each other version of the tool that some events were written under."""
-    context, found = here(), {}
-    for number in {event.spec_version for event in events} - {place.tool.version, 0}:
-        tool = context.services.published.former(context.conn, place.tool, number)
-        if tool is not None and place.form.key in tool.forms:
-            found[number] = tool.forms[place.form.key]
-    return found
 
 
 def trail(place: FormPlace, *more: Link) -> list[Link]:

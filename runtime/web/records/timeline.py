@@ -14,6 +14,7 @@ from runtime.storage.events import Event
 from runtime.storage.ids import decode_id, encode_id
 from runtime.web.contexts import ChangedField, TimelineEntry
 from runtime.web.forms.inside import changes_in, shown_text
+from runtime.web.site.context import FormPlace, here
 from runtime.web.site.times import moment, relative
 from runtime.web.titles import is_looked_up, who_acted
 
@@ -158,3 +159,13 @@ def actors(events: Iterable[Event], access: FormAccess) -> set[str]:
         for key in users & set(event.data.get("diff", {})):
             named.update(name for name in event.data["diff"][key] if isinstance(name, str))
     return named
+
+
+def former_forms(place: FormPlace, events: Iterable[Event]) -> dict[int, CompiledForm]:
+    """The form by each other version of the tool that some events were written under."""
+    context, found = here(), {}
+    for number in {event.spec_version for event in events} - {place.tool.version, 0}:
+        tool = context.services.published.former(context.conn, place.tool, number)
+        if tool is not None and place.form.key in tool.forms:
+            found[number] = tool.forms[place.form.key]
+    return found
