@@ -180,7 +180,7 @@ def test_the_text_is_explained_in_the_readers_language(browser_of):
     browser = browser_of("bo")
     browser.client.set_cookie(LANGUAGE_COOKIE, "ro")
     found = browser.get(f"{TEXT}help?at=/views/0").json
-    assert found["title"] == "Vizualizare"
+    assert found["title"] == "Vedere"
     assert "Identitatea vederii" in [member["description"] for member in found["members"]]
     wrong = browser.post(f"{TEXT}lint", {"document": changed(title=7)}).json
     assert wrong[0]["message"].startswith("7 stă unde trebuie un text")
