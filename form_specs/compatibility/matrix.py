@@ -44,7 +44,7 @@ class RightChange:
 
     role: str
     right: str
-    """As people say it: "edit Refunds", "Pay"."""
+    """As people say it, with a verb: "edit Refunds", "take the step Pay (Refund)"."""
     turn: Turn
 
 
@@ -110,11 +110,13 @@ def _steps(tool: ToolSpec, role: Role, form: FormSpec, grant: Grant) -> Iterator
     workflow = tool.workflows.get(form.key)
     for way in workflow.transitions.values() if workflow else ():
         if not way.hook_only and (role.key in way.roles if way.roles else edits):
-            yield ("transition", form.key, way.key), way.title
+            said = _("take the step %(step)s (%(form)s)", step=way.title, form=form.title)
+            yield ("transition", form.key, way.key), said
     for action in tool.actions.values():
         if action.form == form.key and (role.key in action.roles if action.roles else edits):
-            yield ("action", action.key), action.title
+            said = _("press %(button)s (%(form)s)", button=action.title, form=form.title)
+            yield ("action", action.key), said
     for view in tool.views.values():
         allowed = not view.roles or role.key in view.roles
         if view.form == form.key and Right.READ in grant.can and allowed:
-            yield ("view", view.key), _("the view %(view)s", view=view.title)
+            yield ("view", view.key), _("open the view %(view)s", view=view.title)

@@ -104,7 +104,20 @@ def test_whose_rights_change_is_told_role_by_role(browser_of, desk):
     viewer = rights[rights.index("Viewer") :]
     assert "edit Refunds" in viewer
     operator = rights[rights.index("Operator") :]
-    assert "Put on hold" in operator
+    assert "take the step Put on hold (Refund)" in operator
+
+
+def test_steps_buttons_and_views_are_gained_with_a_verb(browser_of, desk):
+    def widened(document):
+        document["workflows"][0]["transitions"][3]["roles"].append("operator")
+        document["actions"][1]["roles"].append("operator")
+        document["views"].append(document["views"][0] | {"key": "more", "title": "More"})
+
+    page = texts_of(page_of(browser_of("bo"), widened))
+    operator = page[page.index("Who may do what") :].split("Operator")[1]
+    assert "press Fetch again (Refund)" in operator
+    assert "take the step Pay (Refund)" in operator
+    assert "open the view More" in operator
 
 
 def test_publishing_is_still_one_click(browser_of, desk):
