@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from builder.forms.naming import step_words
 from builder.forms.outline import ENTRY, FormOutline, has_places, is_kind, is_nameless, number_of
 from components.base import FieldType
 from form_specs.catalog import Catalog
@@ -16,10 +17,12 @@ OWN_PLACES = ("layout ", "form /properties/schema/properties/required")
 
 def bound_field(catalog: Catalog, form: FormOutline, way: Sequence[str]) -> FieldType | None:
     """The type bound to a field; none where that cannot be."""
-    property_ = form.field(way)
+    property_ = form.field(way) or {}
     schema = object_at(form.raw, "schema")
+    if is_nameless(way[-1]):
+        property_ = {"title": step_words(way[-1]), **property_}
     try:
-        spec = field_spec(name_of(way[-1]), property_ or {}, required=False, root=schema)
+        spec = field_spec(name_of(way[-1]), property_, required=False, root=schema)
         return cast("FieldType", catalog.field(spec))
     except (TypeError, ValueError, KeyError, AttributeError):
         return None

@@ -6,6 +6,8 @@ import pytest
 
 from builder.commanding import WrongInput
 from builder.forms.addresses import place_of
+from builder.forms.binding import bound_field
+from builder.forms.outline import FormOutline
 from form_specs.editing import keyed
 from tests.builder.editing_forms import CATALOG, do, errors_in, field, fields_in, tool
 
@@ -151,3 +153,11 @@ def test_the_places_of_a_list_are_edited_as_kinds_are_but_need_no_constant():
     places = fields_in(document)["position"]["prefixItems"]
     assert [place["title"] for place in places] == ["Second", "Entry 3"]
     assert errors_in(document) == []
+
+
+def test_what_has_no_title_is_called_by_what_it_is_to_the_field_around():
+    document = inner()
+    fields_in(document)["limits"]["additionalProperties"].pop("title")
+    form = FormOutline.of(document, "order", "default")
+    bound = bound_field(CATALOG, form, ("limits", "*"))
+    assert bound.spec.title == "Each value"
