@@ -224,3 +224,51 @@ def test_what_is_typed_before_a_new_field_is_there_becomes_its_title(
     press(page, "Tab")
     expect(page.locator("#form-canvas [data-title='Our file no']")).to_have_count(1)
     expect(page.locator("#form-canvas [data-title^='Text']")).to_have_count(0)
+
+
+def test_several_fields_are_selected_by_keyboard(visit: Visit, workshop: Server):
+    page = visit("builder", server=workshop)
+    page.goto("/build/disputes/forms/dispute/")
+    expect(page.locator("[data-pick][tabindex='0']")).to_be_attached()
+    start, count = page.locator("[data-several-start]"), page.locator("[data-several-count]")
+    tab_to(page, start)
+    press(page, "Enter")
+    expect(start).to_have_attribute("aria-pressed", "true")
+    tab_to(page, page.locator("#form-canvas .canvas-paper [data-pick][tabindex='0']"))
+    while not page.evaluate("document.activeElement.closest('[data-title=Charge]')"):
+        press(page, "ArrowDown")
+    press(page, "Enter", "ArrowDown", "ArrowDown", "Enter")
+    expect(count).to_have_text("2 selected")
+    expect(page.locator("#announce")).to_have_text("2 selected")
+    press(page, "ArrowUp", "Enter", "Enter")
+    expect(count).to_have_text("2 selected")
+    tab_to(page, page.locator("[data-several-end]"))
+    press(page, "Enter")
+    expect(start).to_have_attribute("aria-pressed", "false")
+    inspector = page.locator("#form-inspector")
+    expect(inspector.locator("h2")).to_have_text("2 selected")
+    assert inspector.evaluate("panel => panel.contains(document.activeElement)")
+    tab_to(page, inspector.get_by_role("button", name="Make them optional"))
+    press(page, "Enter")
+    expect(page.locator("#form-canvas [data-title='Charge'] .req")).to_have_count(0)
+    press(page, "Control+z")
+    expect(page.locator("#form-canvas [data-title='Charge'] .req")).to_have_count(1)
+
+
+def test_several_fields_are_selected_by_touch(visit: Visit, workshop: Server):
+    page = visit("builder", server=workshop, size=PHONE)
+    page.goto("/build/disputes/forms/dispute/")
+    expect(page.locator("[data-pick][tabindex='0']")).to_be_attached()
+    page.locator("[data-several-start]").tap()
+    for title in ("Charge", "Amount", "Reason", "Amount"):
+        card(page, title).tap()
+    expect(page.locator("[data-several-count]")).to_have_text("2 selected")
+    expect(page.locator("#form-inspector")).to_be_hidden()
+    assert violations(page) == []
+    page.locator("[data-several-end]").tap()
+    expect(page.locator("#form-inspector h2")).to_have_text("2 selected")
+    expect(page.locator("#form-canvas .card-field.chosen")).to_have_count(2)
+    page.locator("#form-inspector").get_by_role("button", name="Make them optional").tap()
+    expect(page.locator("#form-canvas [data-title='Reason'] .req")).to_have_count(0)
+    page.get_by_role("button", name="Undo", exact=False).first.tap()
+    expect(page.locator("#form-canvas [data-title='Reason'] .req")).to_have_count(1)

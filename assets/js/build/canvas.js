@@ -23,6 +23,9 @@ export const pickOf = (card) => card?.querySelector("[data-pick]");
 export const picks = () => all("#form-canvas .canvas-paper [data-pick], #form-canvas .canvas-tray [data-pick]");
 const cardOf = (pick) => pick?.closest("[data-at]");
 
+/** Whether each card that is picked is selected beside the others, as by `Ctrl` and a click. */
+let several = false;
+
 /** The focus goes there after the next answer. */
 export const focusAfter = (at) => { after = at; };
 
@@ -53,6 +56,16 @@ export function mark() {
   const one_ = focused ?? reached ?? all_[0];
   if (one_) one_.tabIndex = 0;
   for (const input of all("[data-near]")) input.value = chosen.size === 1 ? [...chosen][0] : "";
+  showSeveral();
+}
+
+const counted = () => _("%(number)s selected", { number: selected().length });
+
+function showSeveral() {
+  editor().toggleAttribute("data-several", several);
+  one("[data-several-start]").setAttribute("aria-pressed", String(several));
+  one("[data-several-bar]").hidden = !several;
+  one("[data-several-count]").textContent = counted();
 }
 
 /** Selects what stands at some addresses; the inspector comes after them. */
@@ -79,8 +92,8 @@ async function inspect() {
   const answer = await fetch(url, { cache: "no-store", headers: { ...FRAGMENT, "X-Bench-Part": INSPECTOR } }).catch(() => null);
   if (!answer) retry = setTimeout(inspect, RETRY_MS);
   if (answer?.ok && url === location.pathname + location.search && !isSending()) await takeIn(await answer.text(), "*");
-  // On a phone the inspector lies over the lower half of the canvas.
-  cardAt(wanted())?.scrollIntoView({ block: "nearest" });
+  // On a phone the inspector lies over the lower half of the canvas, but for while several are selected.
+  if (!several) cardAt(wanted())?.scrollIntoView({ block: "nearest" });
 }
 
 const wanted = () => (selected().length === 1 ? selected()[0] : "");
@@ -144,6 +157,32 @@ function toggled(at) {
   return chosen.includes(at) ? chosen.filter((each) => each !== at) : [...chosen, at];
 }
 
+function toggle(at) {
+  choose(toggled(at));
+  if (several) announce(counted());
+}
+
+on("click", "[data-several-start]", () => {
+  several = !several;
+  mark();
+  if (several) announce(_("Each field that you tap, or press Enter on, is selected or left out. Escape ends that"));
+});
+
+/** What is selected stays so; what can be done with it is in the inspector. */
+function endSeveral() {
+  several = false;
+  mark();
+}
+
+on("click", "[data-several-end]", async () => {
+  endSeveral();
+  clearTimeout(timer);
+  await inspect();
+  const inspector = selected().length ? one(`#${INSPECTOR}`) : null;
+  const next = inspector && one(":is(button, summary, select, input:not([type=hidden])):not([data-unpick])", inspector);
+  (next ?? one("[data-several-start]")).focus();
+});
+
 /** From the first that is selected to one, in the order of the canvas. */
 function stretch(at, start = selected()[0]) {
   const order = picks().map((pick) => cardOf(pick)).filter((card) => card.dataset.kind === "field").map((card) => card.dataset.at);
@@ -160,7 +199,7 @@ on("click", "[data-pick]", (event, pick) => {
   const at = cardOf(pick)?.dataset.at ?? "";
   if (pick.dataset.at === "") choose([]);
   else if (event.shiftKey) choose(stretch(at));
-  else if (event.ctrlKey || event.metaKey) choose(toggled(at));
+  else if (event.ctrlKey || event.metaKey || several) toggle(at);
   else choose([at]);
   pick.focus({ preventScroll: true });
 });
@@ -176,7 +215,7 @@ function step(pick, way, extend) {
   const next = order[order.indexOf(pick) + way];
   if (!next) return;
   const at = cardOf(next).dataset.at;
-  choose(extend ? stretch(at, selected()[0] ?? cardOf(pick).dataset.at) : [at]);
+  if (extend || !several) choose(extend ? stretch(at, selected()[0] ?? cardOf(pick).dataset.at) : [at]);
   next.focus();
   mark();
 }
@@ -207,12 +246,16 @@ const KEYS = {
     await press("#act-remove button");
   },
   Enter: async (pick) => {
+    if (several) {
+      toggle(cardOf(pick).dataset.at);
+      return;
+    }
     choose([cardOf(pick).dataset.at]);
     clearTimeout(timer);
     await inspect();
     one(`#${INSPECTOR} :is(input:not([type=hidden]), textarea, select)`)?.focus();
   },
-  Escape: () => choose([]),
+  Escape: () => (several ? endSeveral() : choose([])),
 };
 
 on("keydown", "[data-pick]", (event, pick) => {
