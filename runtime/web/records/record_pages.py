@@ -271,7 +271,7 @@ class RecordDrawing:
         return record_url(self.place, self.record.id, endpoint) if allowed else ""
 
     def _delete_refused(self) -> Sequence[Reason]:
-        if self.record.stored.deleted_at is not None:
+        if self.record.stored.deleted_at is not None or self.access.can(Right.DELETE):
             return ()
         gate = here().services.gate
         return reasons_shown(gate.delete_obstacles(self.access, self.record.stored))
