@@ -51,9 +51,14 @@ def _kinds(schema: Mapping[str, Any], plain: Plain, steps: int) -> tuple[str, li
         if judging == {keyword} and isinstance(schema[keyword], list) and steps:
             found = [_among(keyword, part, plain, steps - 1) for part in schema[keyword]]
             return keyword, [part for parts in found for part in parts]
-    if isinstance(types := schema.get("type"), list) and judging <= {"type", *_ALONE}:
+    types = schema.get("type")
+    if isinstance(types, list) and _are_known(types) and judging <= {"type", *_ALONE}:
         return "anyOf", [*_by_type(schema, types)]
     return "anyOf", []
+
+
+def _are_known(types: list[Any]) -> bool:
+    return all(name == "integer" or name in _OF_TYPE for name in types)
 
 
 def _by_type(schema: Mapping[str, Any], types: list[Any]) -> Iterator[dict[str, Any]]:

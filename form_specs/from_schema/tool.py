@@ -12,6 +12,7 @@ from typing import Any
 
 from form_specs.catalog import Catalog
 from form_specs.check import check
+from form_specs.checks.fields import MOST_CHOICES
 from form_specs.from_schema.bundling import bundle
 from form_specs.from_schema.field import FieldMaker, title_of
 from form_specs.from_schema.guesses import guessed
@@ -89,16 +90,30 @@ def _said(problem: Problem) -> str:
     return _("%(message)s (at %(pointer)s)", message=problem.message, pointer=problem.pointer)
 
 
-def _unique_limited(pointers: list[str]) -> str:
+def _where(pointers: list[str]) -> str:
     others = len(pointers) - 1
-    where = pointers[0]
-    if others:
-        where = _("%(names)s and %(number)s more", names=where, number=digits(others))
+    if not others:
+        return pointers[0]
+    return _("%(names)s and %(number)s more", names=pointers[0], number=digits(others))
+
+
+def _unique_limited(pointers: list[str]) -> str:
     return _(
         "%(where)s: lists whose entries must differ are limited to %(limit)s entries",
-        where=where,
+        where=_where(pointers),
         limit=digits(_UNIQUE_LIMIT),
     )
+
+
+def _typed(pointers: list[str]) -> str:
+    """What is said of lists that are too long to choose from."""
+    message = _(
+        "%(where)s: a field has at most %(most)s choices; there are more, so that they are typed and have no titles",
+        where=_where(pointers),
+        most=digits(MOST_CHOICES),
+    )
+    advice = _("Make records of them, and choose among those")
+    return f"{message}. {advice}"
 
 
 class _Import:
@@ -156,6 +171,8 @@ class _Import:
     def tool(self, key: str) -> dict[str, Any]:
         title = title_of(self.root, key)
         form = self.form(key, title)
+        if long := [*_long_lists(form["schema"])]:
+            self.notes.append(_typed(long))
         properties = form["schema"]["properties"]
         document: dict[str, Any] = {"ops": "1", "kind": "tool", "key": key, "title": title}
         if isinstance(description := self.root.get("description"), str):
@@ -269,6 +286,14 @@ class _Import:
         if quick:
             view["quickFilters"] = quick[:3]
         return view
+
+
+def _long_lists(schema: Mapping[str, Any]) -> Iterator[str]:
+    """Where fields, or fields inside them, list more texts than can be offered."""
+    for pointer, part in subschemas(schema):
+        values = part.get("enum") if "x-ops" in part else None
+        if isinstance(values, list) and len(values) > MOST_CHOICES:
+            yield pointer
 
 
 _NOT_IN_TABLES = ("json", "long_text", "group", "repeat", "map", "variant")

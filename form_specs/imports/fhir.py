@@ -33,6 +33,7 @@ from form_specs.imports.given import Given
 from form_specs.imports.keys import field_key
 from form_specs.imports.layouts import Part, Rows, note, stepped
 from form_specs.imports.logic import Truth, Untranslatable, all_of, any_of, compare
+from form_specs.imports.long_lists import offered
 from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Ledger, Node
@@ -247,7 +248,7 @@ class _Reader:
         """The answers to choose from; none where the question has no such list."""
         if isinstance(node.peek("answerOption"), list):
             found = [option for one in node.items("answerOption") if (option := option_of(one))]
-            return self.distinct(found, node)
+            return offered(self.distinct(found, node), node, "answerOption")
         reference = node.peek("answerValueSet")
         if not isinstance(reference, str):
             return None
@@ -261,7 +262,7 @@ class _Reader:
             node.say(
                 message, _("Any text is taken; give the field choices of its own"), "answerValueSet"
             )
-        return self.distinct(contained, node)
+        return offered(self.distinct(contained, node), node, "answerValueSet")
 
     def distinct(self, options: list[dict[str, Any]], node: Node) -> list[dict[str, Any]]:
         found: dict[Any, dict[str, Any]] = {}

@@ -7,6 +7,8 @@ from typing import Any, Final
 from form_specs.imports.expressions import feel
 from form_specs.imports.expressions.tree import Call, Choose, Expr, Infix, Items, Literal, Ref
 from form_specs.imports.logic import Untranslatable, compare
+from form_specs.imports.long_lists import offered
+from form_specs.imports.notes import shown
 from form_specs.imports.outline import Item
 from form_specs.imports.reading import Node
 from form_specs.imports.wishes import rule
@@ -176,7 +178,7 @@ def choices_of(node: Node, item: Item) -> list[dict[str, Any]]:
             for entry in node.items("values")
             if "value" in entry
         ]
-        return _titled(found)
+        return offered(_titled(found), node, "values")
     if text := node.peek("valuesExpression"):
         return _calculated(node, item, str(text))
     if "valuesKey" in node:
@@ -198,7 +200,7 @@ def _from_elsewhere(node: Node, member: str, why: str) -> None:
     node.say(
         _(
             "the choices (%(choices)s) are not carried over: %(why)s",
-            choices=repr(node.peek(member)),
+            choices=shown(node.peek(member)),
             why=why,
         ),
         _("Any text is taken; give the field choices of its own, from a list or from records"),

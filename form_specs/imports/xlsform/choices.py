@@ -1,15 +1,12 @@
 """The lists of choices of an XLSForm."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from form_specs.imports.notes import Note
 from form_specs.imports.xlsform.languages import Languages
 from form_specs.imports.xlsform.sheets import Row, Table
 from form_specs.language import _
-
-MOST: Final = 2_000
-"""Of one list; longer ones belong into records."""
 
 
 @dataclass

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from form_specs.checks.fields import MOST_CHOICES
 from form_specs.imports.outline import Item
-from form_specs.imports.xlsform.choices import MOST, Choices
+from form_specs.imports.xlsform.choices import Choices
 from form_specs.imports.xlsform.sheets import Row
 from form_specs.language import looked_up, marked
 
@@ -99,7 +100,7 @@ def _select(item: Item, kind: Kind, choices: Choices | None) -> None:
     several = "multiple" in kind.name
     options = choices.options() if choices else []
     one: dict[str, Any] = {"type": "string"}
-    if options and len(options) <= MOST:
+    if options and len(options) <= MOST_CHOICES:
         if kind.other:
             item.type = "multi_choice" if several else "choice"
             listed = [{"key": o["const"], "title": o["title"][:200]} for o in options]

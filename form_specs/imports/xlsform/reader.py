@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from form_specs.checks.fields import MOST_CHOICES
 from form_specs.from_schema.tool import CannotImport
 from form_specs.imports.assembling import Draft
 from form_specs.imports.expressions.names import Names, named
@@ -12,7 +13,7 @@ from form_specs.imports.keys import field_key
 from form_specs.imports.layouts import Part, Rows, note, pointers_of, stepped
 from form_specs.imports.notes import Note, shown
 from form_specs.imports.outline import LONGEST_TITLE, Item
-from form_specs.imports.xlsform.choices import MOST, Choices, lists_of
+from form_specs.imports.xlsform.choices import Choices, lists_of
 from form_specs.imports.xlsform.grouping import reacting
 from form_specs.imports.xlsform.languages import Languages
 from form_specs.imports.xlsform.questions import (
@@ -364,12 +365,12 @@ class _Reader:
             )
             return None
         found.used = True
-        if len(found.titles) > MOST:
+        if len(found.titles) > MOST_CHOICES:
             message = _(
                 "the %(size)s choices of %(list)s are not carried over: a field has at most %(most)s",
                 size=digits(len(found.titles)),
                 list=repr(kind.list),
-                most=digits(MOST),
+                most=digits(MOST_CHOICES),
             )
             self.notes.append(
                 row.note("type", message, _("Make records of them, and choose among those"))

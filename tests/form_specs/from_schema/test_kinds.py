@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from components.judging.validator import engine
 from components.registry import Registry
 from form_specs.from_schema.kinds import in_kinds
-from form_specs.from_schema.tool import tool_from_schema
+from form_specs.from_schema.tool import CannotImport, tool_from_schema
 
 CATALOG = Registry.discover().catalog()
 TEXT, NUMBER, FLAG = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
@@ -101,3 +101,9 @@ def test_kinds_are_fields_under_what_they_are_called():
     ]  # fmt: skip
     assert [part["title"] for part in made["b"]["anyOf"]] == ["A list", "Values by name"]
     assert made["c"]["x-ops"] == {"type": "boolean", "blank": "ask"}
+
+
+@pytest.mark.parametrize("types", [[None, "string"], ["string", "text"]])
+def test_a_list_of_types_with_one_that_is_none_is_no_schema(types):
+    with pytest.raises(CannotImport):
+        tool_from_schema({"properties": {"a": {"type": types}}}, "things", CATALOG)
