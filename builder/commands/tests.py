@@ -146,7 +146,7 @@ def _expectation(fields: JsonObject, given: Parameters) -> JsonObject:
     found: JsonObject = {}
     if given.flag("refused"):
         found["refused"] = given.text("says", most=500)
-        if named := given.text("fields", most=2000).replace(",", " ").split():
+        if named := given.all("fields"):
             found["fields"] = [*named]
     if state := given.text("state"):
         found["state"] = state

@@ -82,6 +82,15 @@ class SeenRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A field, and whether the reasons of a refusal must name it."""
+
+    key: str
+    title: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StepItem:
     """One step: as a sentence, with what came of it, and as inputs."""
 
@@ -99,7 +108,8 @@ class StepItem:
     values: Sequence[ValueRow]
     expected_values: Sequence[ValueRow]
     refused: bool
-    fields: str
+    named: Sequence[NamedRow]
+    """The fields that a refusal may have to name."""
     seen: Sequence[SeenRow]
     roles_seen: Sequence[SeenRow]
     transitions: Choices
@@ -283,7 +293,7 @@ class _Editor:
             values=self._values(form, object_at(raw, "values")),
             expected_values=self._values(form, object_at(expect, "values")),
             refused="refused" in expect or "fields" in expect,
-            fields=", ".join(key for _at, key in texts(expect, "fields", "")),
+            named=_named(known, [key for _at, key in texts(expect, "fields", "")]),
             seen=_seen(self.parts("views", form), expect, "in", "notIn"),
             roles_seen=_seen(self.parts("roles"), expect, "visibleTo", "hiddenFrom"),
             transitions=_with(self._flow(form, "transitions"), text(raw, "transition")),
@@ -328,6 +338,13 @@ class _Editor:
 def _choices(bench: Bench, steps: Sequence[Any]) -> StepChoices:
     there = [step for step in steps if isinstance(step, dict)]
     return StepChoices(bench.examined.tool, there, here().titles)
+
+
+def _named(known: Choices, chosen: Sequence[str]) -> list[NamedRow]:
+    """Those that are chosen first, in their own order, so that nothing is changed by looking."""
+    titles = dict(known)
+    rest = [key for key in titles if key not in chosen]
+    return [NamedRow(key, titles.get(key, key), key in chosen) for key in (*chosen, *rest)]
 
 
 def _with(known: list[tuple[str, str]], key: str | None) -> list[tuple[str, str]]:

@@ -86,7 +86,7 @@ def test_a_step_says_what_its_inputs_say():
                 "x",
             ],
             says="too many",
-            fields="score, merchant",
+            fields=["score", "merchant"],
             state="new",
             expected_key=["notes"],
             expected=["null"],
@@ -309,6 +309,21 @@ def test_what_is_chosen_is_kept_and_looking_changes_nothing(builder, refunds):
     assert draft_of(refunds)["tests"][0]["steps"][1]["values"]["channels"] == ["web", "shop"]
     assert press(builder, f"{ROOT}starts", "step-1", **{"value-channels": []}).status_code == 303
     assert "channels" not in draft_of(refunds)["tests"][0]["steps"][1]["values"]
+
+
+def test_the_fields_that_a_refusal_names_are_ticked_by_their_titles(builder, refunds):
+    whole = with_test()
+    step = whole["tests"][0]["steps"][0]
+    step["expect"] = {"refused": "", "fields": ["score", "gone", "amount"]}
+    keep_text(builder, TOOL, json.dumps(whole))
+    assert "Fields that a refusal names: Score, gone, Amount" in texts_of(
+        builder.get(f"{ROOT}starts").text
+    )
+    assert press(builder, f"{ROOT}starts", "step-0").status_code == 303
+    assert draft_of(refunds) == whole
+    press(builder, f"{ROOT}starts", "step-0", fields=["amount", "merchant"])
+    expected = draft_of(refunds)["tests"][0]["steps"][0]["expect"]
+    assert expected["fields"] == ["amount", "merchant"]
 
 
 def test_a_value_that_is_no_choice_any_more_is_kept(builder, refunds):
