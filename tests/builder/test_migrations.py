@@ -11,7 +11,7 @@ from builder.publishing.steps_said import steps_said
 from form_specs.migrations import is_open
 from runtime.gate import Origin
 from tests.builder.drafting import keep_text, look, publish
-from tests.runtime.browsing import forms_of
+from tests.runtime.browsing import forms_of, texts_of
 from tests.runtime.opening import Desk
 from tests.runtime.refunds import TOOL, refunds_tool
 
@@ -145,6 +145,17 @@ def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of,
     assert "Why is told to those who may read the records." in withheld
     assert told[0] not in withheld
     assert "To version 2" in browser.get(f"{SPEC}migrations/").text
+
+
+def test_the_history_of_a_record_tells_the_value_before_as_it_stood(browser_of, refunds, desk):
+    browser = browser_of("ada")
+    post(browser, "publish", migration=migration(CONVERT), note="Days at last")
+    refunds.migrations.work()
+    listed = browser.get(f"/t/{TOOL}/v/all?filter=merchant:eq:Acme").text
+    (place,) = set(re.findall(rf'href="(/t/{TOOL}/f/refund/[0-9a-z]{{13}})', listed))
+    page = texts_of(browser.get(place).text)
+    assert "Origin: 24.11.2026 → 24 Nov 2026" in page
+    assert "Unreadable" not in page
 
 
 def test_a_dry_run_says_which_field_keeps_a_record_back_to_those_who_may_read_it(browser_of, desk):

@@ -9,6 +9,7 @@ from components.base import ABSENT, FieldType, Named
 from components.differences import Difference, differences
 from components.nested.containers import ContainerType, plain_json, shown
 from components.values import Kept
+from form_specs.language import _
 from form_specs.model import Choice, FieldSpec
 from form_specs.problem import escaped
 from runtime.compiling.form import Broken
@@ -22,7 +23,7 @@ def shown_text(field: FieldType, value: Any, titles: Mapping[str, str]) -> str:
     if value is ABSENT:
         return ""
     if isinstance(value, Broken):
-        return f"Unreadable: {str(value.stored)[:80]}"
+        return _("Unreadable: %(value)s", value=plain_json(value.stored))
     if field.name == "user":
         return titles.get(value, value)
     names = names_in(titles, field)

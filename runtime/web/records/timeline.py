@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from components.base import ABSENT, FieldType
+from components.nested.containers import plain_json
 from form_specs.language import _, counted, marked
 from runtime.access import FormAccess
-from runtime.compiling.form import CompiledForm, read_stored
+from runtime.compiling.form import Broken, CompiledForm, read_stored
 from runtime.storage.comments import Comment
 from runtime.storage.events import Event
 from runtime.storage.ids import decode_id, encode_id
@@ -116,12 +117,18 @@ class TimelineDrawing:
         before, after = (_value(of, stored) for stored in (old, new))
         found = changes_in(of, before, after, self.titles)
         if found is None:
-            texts = (_shortened(shown_text(of, value, self.titles)) for value in (before, after))
+            texts = (_shortened(self._text(of, value)) for value in (before, after))
             return [ChangedField(of.spec.title, *texts)]
         return [
             ChangedField(one.within(of.spec.title).title, _shortened(one.old), _shortened(one.new))
             for one in found
         ]
+
+    def _text(self, of: FieldType, value: Any) -> str:
+        """A value as it is read; one of another type, before a migration, as it stood."""
+        if isinstance(value, Broken):
+            return plain_json(value.stored)
+        return shown_text(of, value, self.titles)
 
 
 def _value(of: FieldType, stored: Any) -> Any:
