@@ -37,7 +37,7 @@ def read_file() -> Response:
     _builders_only()
     name, content = _sent("file")
     if not name and (pasted := request.form.get("pasted", "").strip("\r\n")):
-        name, content = f"{_('Pasted rows')}.tsv", pasted.encode("utf-8", "replace")
+        name, content = _("Pasted rows") + ".tsv", pasted.encode("utf-8", "replace")
     typed = request.form.get("key", "").strip()
     if (whole := tool_in(content, typed)) is not None:
         return _tool_shown(whole)

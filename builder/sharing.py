@@ -16,7 +16,7 @@ from builder.publishing.applying import changed_parts
 from builder.section import SectionPage
 from builder.spec_text.texts import SpecText
 from form_specs.editing import apply
-from form_specs.language import _
+from form_specs.language import _, counted
 from form_specs.model import JsonObject
 from form_specs.source import MAX_BYTES
 from runtime.web.site.htmx import see_other
@@ -112,9 +112,10 @@ def _would_change(bench: Bench, document: JsonObject) -> list[str]:
         edit = taking(base_of(bench.standing), document)(draft)
     except ClashError as clash:
         return [
-            _(
-                "%(number)s places were changed in the draft too: you are asked",
-                number=len(clash.conflicts),
+            counted(
+                "One place was changed in the draft too: you are asked",
+                "%(num)s places were changed in the draft too: you are asked",
+                len(clash.conflicts),
             )
         ]
     if not edit:

@@ -51,7 +51,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   input().setAttribute("aria-expanded", String(hits().length > 0));
   input().removeAttribute("aria-activedescendant");
   choose(0);
-  announce(_("%(number)s results", { number: hits().length }));
+  announce(hits().length === 1 ? _("One result") : _("%(number)s results", { number: hits().length }));
 });
 
 on("click", "#palette .hit", (event, hit) => {

@@ -155,6 +155,8 @@ def _passed(fields: FormFields, value: JsonValue) -> str:
         return fields.title(written)
     if how in ("value", "number", "other"):
         return written
+    if how == "today" and written == "1":
+        return _("today and one day")
     if how == "today" and written != "0":
         return _("today and %(days)s days", days=written)
     return _(HOWS[how]).lower()

@@ -14,7 +14,7 @@ from builder.contexts import MigrationItem, MigrationPage, MigrationsPage, Rejec
 from builder.publishing.rejected import reject_item
 from builder.publishing.spec_prospects import pretty_steps
 from builder.publishing.steps_said import steps_said
-from form_specs.language import _, marked
+from form_specs.language import _, counted, marked
 from runtime.access import FormAccess
 from runtime.published import MIGRATION
 from runtime.storage import accounts, jobs, tools
@@ -151,12 +151,23 @@ def _item(job: Job) -> MigrationItem:
 def _words(job: Job) -> str:
     result = job.result or {}
     if job.status == "done":
-        changed, records = (f"{result[name]:,}" for name in ("changed", "records"))
-        words = _("%(changed)s of %(records)s records changed", changed=changed, records=records)
+        words = counted(
+            "%(changed)s of one record changed",
+            "%(changed)s of %(num)s records changed",
+            result["records"],
+            changed=f"{result['changed']:,}",
+            num=f"{result['records']:,}",
+        )
         left = result["rejected"]
         if not left:
             return words
-        return _("%(words)s, %(left)s stay as they were", words=words, left=f"{left:,}")
+        return counted(
+            "%(words)s, one stays as it was",
+            "%(words)s, %(num)s stay as they were",
+            left,
+            words=words,
+            num=f"{left:,}",
+        )
     if job.status == "failed":
         return _("Nothing has changed. %(why)s", why=job.message)
     if job.status == "cancelled":

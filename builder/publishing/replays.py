@@ -158,7 +158,12 @@ def _words(job: Job) -> str:
         return _("Records are judged by the draft; none of them is changed")
     records, touched = job.result["records"], job.result["touched"]
     if not touched:
-        return _("Nothing would happen to any of %(total)s records", total=digits(records))
+        return counted(
+            "Nothing would happen to the only record there is",
+            "Nothing would happen to any of %(num)s records",
+            records,
+            num=digits(records),
+        )
     said = counted(
         "%(count)s of %(total)s records is touched",
         "%(count)s of %(total)s records are touched",
@@ -195,7 +200,13 @@ def _past_words(job: Job) -> str:
     if past.number == MOST_CHANGES:
         since = _("the last %(total)s changes", total=total)
     else:
-        since = _("%(total)s changes of the last %(days)s days", total=total, days=days)
+        since = counted(
+            "%(total)s change of the last %(days)s days",
+            "%(total)s changes of the last %(days)s days",
+            past.report.records,
+            total=total,
+            days=days,
+        )
     if not past.report.touched:
         return _("None of %(changes)s would have been otherwise", changes=since)
     count = digits(past.report.touched)

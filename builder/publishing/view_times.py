@@ -7,7 +7,7 @@ from builder.bench import Bench
 from builder.publishing.replays import is_of, latest
 from form_specs.checks.raw import object_at, text
 from form_specs.editing import find, has
-from form_specs.language import _, digits
+from form_specs.language import _, counted, digits
 from runtime.replaying.finding import Found
 from runtime.replaying.viewing import ViewCost
 from runtime.storage.jobs import Job
@@ -87,10 +87,23 @@ def _words(bench: Bench, cost: ViewCost) -> str:
     if cost.looked is not None:
         looked, records = digits(cost.looked), digits(cost.records)
         said.append(
-            _("%(looked)s of %(records)s records looked at", looked=looked, records=records)
+            counted(
+                "%(looked)s of one record looked at",
+                "%(looked)s of %(num)s records looked at",
+                cost.records,
+                looked=looked,
+                num=records,
+            )
         )
     elif cost.reads_all:
-        said.append(_("all %(records)s records looked at", records=digits(cost.records)))
+        said.append(
+            counted(
+                "the only record looked at",
+                "all %(num)s records looked at",
+                cost.records,
+                num=digits(cost.records),
+            )
+        )
     return ", ".join(said)
 
 

@@ -91,11 +91,12 @@ def outcome(plan: TablePlan) -> Iterator[str]:
     """What will be made of it."""
     yield counted("A form with one field.", "A form with %(num)s fields.", len(plan.fields))
     for other in plan.beside:
+        rows = len(other.table.rows)
         yield _(
-            "A form “%(form)s” with %(fields)s fields and %(rows)s records, from the sheet of that name.",
+            "A form “%(form)s” with %(fields)s and %(records)s, from the sheet of that name.",
             form=other.names[1],
-            fields=len(other.fields),
-            rows=f"{len(other.table.rows):,}",
+            fields=counted("%(num)s field", "%(num)s fields", len(other.fields)),
+            records=counted("%(num)s record", "%(num)s records", rows, num=f"{rows:,}"),
         )
     if plan.title is not None:
         yield _("A record is called by its “%(title)s”.", title=plan.columns[plan.title].title)

@@ -16,7 +16,7 @@ from builder.sheets.rows import bring_in
 from builder.starting.beginning import begin_draft
 from builder.starting.new_keys import key_problem
 from form_specs.check import check
-from form_specs.language import _
+from form_specs.language import _, counted
 from form_specs.model import JsonObject
 from form_specs.problem import Severity
 from form_specs.sheets import UnreadableSheet
@@ -162,14 +162,22 @@ def _published(kept: KeptSheet, plan: TablePlan, document: JsonObject) -> Respon
     added = int(batch.result.get("added", 0))
     for other, came in beside:
         if rejected := int(came.result.get("rejected", 0)):
-            text = _(
-                "%(rejected)s rows of “%(form)s” wait to be put right, below its imports",
-                rejected=f"{rejected:,}",
+            text = counted(
+                "One row of “%(form)s” waits to be put right, below its imports",
+                "%(num)s rows of “%(form)s” wait to be put right, below its imports",
+                rejected,
+                num=f"{rejected:,}",
                 form=other.names[1],
             )
             flash(text, "warning")
     if batch.status == "done" and added == len(plan.table.rows):
-        flash(_("The tool is there. %(rows)s rows came in", rows=f"{added:,}"), "success")
+        text = counted(
+            "The tool is there. One row came in",
+            "The tool is there. %(num)s rows came in",
+            added,
+            num=f"{added:,}",
+        )
+        flash(text, "success")
         return see_other(url_for("web.view", tool=kept.key, view="all"))
     flash(_("The tool is there"), "success")
     return see_other(url_for("web.batch", tool=kept.key, form=plan.form, batch=encode_id(batch.id)))

@@ -194,11 +194,11 @@ def _shown(value: Any) -> str:
 
 
 _MOST_ENTRIES: Final = marked_plural(
-    "at most %(num)s entries fit here; there are %(size)s",
+    "at most one entry fits here; there are %(size)s",
     "at most %(num)s entries fit here; there are %(size)s",
 )
 _LEAST_ENTRIES: Final = marked_plural(
-    "at least %(num)s entries are needed here", "at least %(num)s entries are needed here"
+    "at least one entry is needed here", "at least %(num)s entries are needed here"
 )
 _DESCRIPTIONS: Mapping[str, Described] = {
     "required": _required,
@@ -208,7 +208,7 @@ _DESCRIPTIONS: Mapping[str, Described] = {
     "pattern": _pattern,
     "maxLength": _at_most(
         *marked_plural(
-            "at most %(num)s characters fit here; there are %(size)s",
+            "at most one character fits here; there are %(size)s",
             "at most %(num)s characters fit here; there are %(size)s",
         )
     ),
@@ -216,7 +216,7 @@ _DESCRIPTIONS: Mapping[str, Described] = {
     "maxProperties": _at_most(*_MOST_ENTRIES),
     "minLength": _at_least(
         *marked_plural(
-            "at least %(num)s characters are needed here",
+            "at least one character is needed here",
             "at least %(num)s characters are needed here",
         )
     ),

@@ -81,9 +81,14 @@ class Tally:
             )
             return replace(change, count=words)
         grave = change.impact.rank > Impact.REVIEW.rank
-        words = _("0 of %(total)s records affected", total=digits(total))
+        words = counted(
+            "0 of one record affected",
+            "0 of %(num)s records affected",
+            total,
+            num=digits(total),
+        )
         if grave:
-            words = _("0 of %(total)s records affected: safe here", total=digits(total))
+            words = _("%(counted)s: safe here", counted=words)
         return replace(
             change,
             count=words,

@@ -11,7 +11,7 @@ Cell = str | Decimal | bool | date | datetime | time
 
 LONGEST: Final = 20_000
 """Characters of one cell; what is longer is cut, and the sheet says so."""
-CUT: Final = marked("%(cells)s cells are cut at %(most)s characters")
+CUT: Final = marked("Cells cut at %(most)s characters: %(cells)s")
 
 
 def cell_of(value: Any) -> Cell:

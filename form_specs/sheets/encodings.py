@@ -64,7 +64,7 @@ def decoded(content: bytes, wished: str = "") -> tuple[str, str, list[Remark]]:
     text = text.removeprefix("\ufeff")
     refuse_binary(text[:_SAMPLE])
     if count := text.count("\0"):
-        notes.append(Remark(marked("%(count)s NUL characters are dropped"), {"count": count}))
+        notes.append(Remark(marked("NUL characters dropped: %(count)s"), {"count": count}))
         text = text.replace("\0", "")
     return text, encoding.removesuffix("-sig"), notes
 

@@ -281,6 +281,6 @@ def _notes(columns: Sequence[Column], skipped: Mapping[int, str], at: int) -> li
         )
         notes.append(Remark(text, {"row": number, "said": said}))
     if len(below) > 5:
-        text = marked("So are %(count)s more rows")
+        text = marked("Rows left out for the same reasons: %(count)s")
         notes.append(Remark(text, {"count": len(below) - 5}))
     return notes

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from components.base import ABSENT, FieldType, InvalidValueError
-from form_specs.language import _
+from form_specs.language import _, counted
 from form_specs.sheets.amounts import read_amount
 from runtime.access import FormAccess
 from runtime.batches.columns import RECORD_ID, STATE, targets
@@ -164,10 +164,11 @@ class RowTyping:
             row.problems.append({"field": STATE, "message": text})
 
     def _too_long(self, row: TypedRow) -> str:
-        return _(
-            "The row has %(cells)s cells, but there are %(titles)s headings",
+        return counted(
+            "The row has %(cells)s cells, but there is one heading",
+            "The row has %(cells)s cells, but there are %(num)s headings",
+            self._width,
             cells=len(row.cells),
-            titles=self._width,
         )
 
 

@@ -177,11 +177,11 @@ class _Text:
             notes.append((text, {"encoding": self.encoding}))
         if self.strange:
             text = marked(
-                "%(count)s characters are not of the file's encoding: they are read as Windows writes them"
+                "Characters that are not of the file's encoding, read as Windows writes them: %(count)s"
             )
             notes.append((text, {"count": self.strange}))
         if self.nuls:
-            notes.append((marked("%(count)s NUL characters are dropped"), {"count": self.nuls}))
+            notes.append((marked("NUL characters dropped: %(count)s"), {"count": self.nuls}))
         return notes
 
 

@@ -130,7 +130,7 @@ def test_publishing_with_a_migration_leads_to_a_page_that_watches_it(browser_of,
     assert "a record whose value does not fit stays as it is" in page
     refunds.migrations.work()
     page = unescape(browser.get(place).text)
-    assert "1 of 2 records changed, 1 stay as they were" in page
+    assert "1 of 2 records changed, one stays as it was" in page
     assert "none of the formats" in page
     assert "Why is told to those who may read the records." not in page
     assert "every 1s" not in page

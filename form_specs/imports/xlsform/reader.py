@@ -27,7 +27,7 @@ from form_specs.imports.xlsform.questions import (
 )
 from form_specs.imports.xlsform.reactions import Asked, Guidance, Reactions, plain_text
 from form_specs.imports.xlsform.sheets import Row, Table, names_survey, tables_of
-from form_specs.language import _, digits, marked
+from form_specs.language import _, counted, digits, marked
 from form_specs.problem import escaped, suggestion
 
 _ADVICE: Final[Mapping[str, str]] = {
@@ -462,9 +462,10 @@ class _Reader:
             for locale, titles in one.texts.items():
                 self.translated(one, locale, titles)
         for language, count in self.languages.unknown.items():
-            message = _(
-                "%(count)s texts in %(language)s are not carried over: the language has no code",
-                count=count,
+            message = counted(
+                "one text in %(language)s is not carried over: the language has no code",
+                "%(num)s texts in %(language)s are not carried over: the language has no code",
+                count,
                 language=repr(language),
             )
             self.notes.append(

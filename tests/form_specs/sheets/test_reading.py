@@ -139,10 +139,10 @@ def test_the_row_with_the_headings_can_be_said():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"a\0,b\n1,\0\0\0 2\n" + b"x,y\n" * 20, "4 NUL characters are dropped"),
+        (b"a\0,b\n1,\0\0\0 2\n" + b"x,y\n" * 20, "NUL characters dropped: 4"),
         (b'a,b\n"x,1\ny,2\nz,3\n', "is opened and never closed"),
         (b"a,b\n\xc3\xa4,\xff\xc3\xa4\xc3\xb6\xc3\xbc\n", None),
-        (b"a,b\n" + b"x" * 30_000 + b",1\n", "1 cells are cut at 20000 characters"),
+        (b"a,b\n" + b"x" * 30_000 + b",1\n", "Cells cut at 20000 characters: 1"),
     ],
 )
 def test_faults_of_a_text_file_are_said_and_lose_nothing_else(content, said):
