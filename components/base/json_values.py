@@ -23,6 +23,10 @@ _MAX_LISTED: Final = 500
 _LIKE_JSON: Final = re.compile(
     r"""^\s*[\[{"'\d.-]|^\s*(?:true|false|null|NaN|Infinity)\s*$|[\x00-\x1f\x7f-\x9f\ud800-\udfff]"""
 )
+_LIKE_LISTS: Final = re.compile(
+    r"""^\s*[\[{"]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"""
+)
+"""The same where texts are what is meant: 12/29 is no number that went wrong."""
 _MAX_DISPLAYED: Final = 200
 _LONGEST_EXAMPLE: Final = 60
 _DEEPEST_EXAMPLE: Final = 2
@@ -86,7 +90,7 @@ class JsonValueType(FieldType):
             raise InvalidValueError(_("This holds half of a character")) from None
         except SourceError as error:
             if self._is_word(text):
-                return self.parse(text)
+                return self.parse(text.replace("\r\n", "\n"))
             raise InvalidValueError(
                 _("This is no JSON: %(why)s", why=str(error)[:_MAX_DISPLAYED])
             ) from None
@@ -95,7 +99,8 @@ class JsonValueType(FieldType):
 
     def _is_word(self, text: str) -> bool:
         """Whether what is no JSON is plainly meant as a text, as nothing in it looks like JSON."""
-        return self._allows_text and not _LIKE_JSON.search(text)
+        like_json = _LIKE_LISTS if self._means_text else _LIKE_JSON
+        return self._allows_text and not like_json.search(text)
 
     def from_store(self, stored: JsonValue) -> JsonValue:
         return stored

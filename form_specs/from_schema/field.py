@@ -33,8 +33,8 @@ from form_specs.nesting import Place
 from form_specs.spec_size import MOST_OF_ONE, fits_a_spec
 
 _MAX_CHOICE = 200
-_MOST_AT_ONCE = 60
-_MOST_AT_ONCE_IN_FORM = 300
+_MOST_AT_ONCE = 24
+_MOST_AT_ONCE_IN_FORM = 120
 """Further fields that a page shows at once where one property, or all of them, have more inside."""
 _MOST_GUESSED = 40_000
 """Bytes that a property may take of which only some records hold what is said."""

@@ -76,9 +76,10 @@ def test_a_text_that_is_plainly_one_is_shown_as_it_may_be_typed():
 
 def test_digits_are_a_text_where_texts_are_what_is_meant():
     found = field_of({"anyOf": [{"type": "string"}, {}]})
-    for text in ("4111111111111111", "1.0", "true", "word"):
+    for text in ("4111111111111111", "12/29", "1.0", "-", "true", "word"):
         assert (found.parse_text([text]), found.to_text(text)) == (text, [text])
     assert [found.parse_text([text]) for text in ('"5"', "[5]", "null")] == ["5", [5], None]
     assert found.to_text(5) == ["5"]
+    assert (found.parse_text(["a\r\nb"]), found.to_text("a\nb")) == ("a\nb", ["a\nb"])
     numbers = field_of({"anyOf": [{"type": "number"}, {}]})
     assert [numbers.parse_text([text]) for text in ("5", "word")] == [5, "word"]
