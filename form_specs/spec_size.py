@@ -30,6 +30,11 @@ def fitted(document: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     return document
 
 
+def is_readable(document: dict[str, Any]) -> bool:
+    """Whether a tool can be read again as it is printed."""
+    return printed_size(document) <= MAX_BYTES
+
+
 def fits_a_spec(property_: dict[str, Any], most: int) -> bool:
     """Whether a property is no larger than so many bytes as it is printed, and not too deep for a spec."""
     too_deep = any(True for _ in text_problems(property_, depth=_DEPTH_OF_ONE))

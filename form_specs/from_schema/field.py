@@ -1,6 +1,6 @@
 """From one property of a schema to a field: what it accepts stays, how it is shown is chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from form_specs.catalog import Catalog
@@ -52,10 +52,19 @@ _OF_FREE_OBJECTS = ("additionalProperties", "minProperties", "maxProperties", "p
 class FieldMaker:
     """Makes the fields of one form; collects what people should know."""
 
-    def __init__(self, root: Mapping[str, Any], catalog: Catalog, notes: list[str]) -> None:
+    def __init__(
+        self,
+        root: Mapping[str, Any],
+        catalog: Catalog,
+        notes: list[str],
+        *,
+        limits: Sequence[Limits] = LIMITS,
+    ) -> None:
+        """`limits` are those within which a property is made, if need be within the last."""
         self.root = root
         self.catalog = catalog
         self.notes = notes
+        self.limits = limits
         self.way = Way()
         self.inner = 0
         """Fields inside the properties made so far."""
@@ -67,13 +76,13 @@ class FieldMaker:
     def made(self, name: str, schema: Any, *, guessed: bool = False) -> dict[str, Any]:
         """The property with `x-ops`; with fewer fields inside where it would be too large for a spec."""
         known = len(self.notes)
-        for limits in OF_GUESSED if guessed else LIMITS:
+        for limits in OF_GUESSED if guessed else self.limits:
             del self.notes[known:]
             found = self.within(limits, name, schema)
             if fits_a_spec(found, _MOST_GUESSED if guessed else MOST_OF_ONE):
                 break
         self.inner += self.way.fields
-        if self.way.ended_early and not (self.way.was_full or guessed):
+        if self.way.ended_early and not (self.way.was_full or guessed or self.limits is not LIMITS):
             self.ended_early[name] = self.way.fields
         return found
 

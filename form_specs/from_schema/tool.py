@@ -5,8 +5,9 @@ is only a way to show and fill in a property, and where none fits for certain, `
 What cannot be a field is kept all the same, among the record's other properties.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from enum import Enum, auto
 from itertools import islice
 from typing import Any
 
@@ -16,7 +17,7 @@ from form_specs.checks.fields import MOST_CHOICES
 from form_specs.from_schema.bundling import bundle
 from form_specs.from_schema.field import FieldMaker, title_of
 from form_specs.from_schema.guesses import guessed
-from form_specs.from_schema.inner import titled_apart
+from form_specs.from_schema.inner import LIMITS, Limits, titled_apart
 from form_specs.from_schema.lone_values import VALUE, in_a_record, takes_objects
 from form_specs.from_schema.root_properties import (
     Named,
@@ -31,7 +32,7 @@ from form_specs.language import _, digits
 from form_specs.metaschemas import metaschema
 from form_specs.problem import Problem, Severity
 from form_specs.property_keys import can_be_field, with_other
-from form_specs.spec_size import fitted
+from form_specs.spec_size import fitted, is_readable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNIQUE_LIMIT = 10_000
@@ -49,6 +50,24 @@ class CannotImport(ValueError):  # noqa: N818 - named for what it says
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = reasons
+
+
+class Thrift(Enum):
+    """What is left out of a tool, one after the other, where it is too much for a spec."""
+
+    NONE = auto()
+    NO_GUESSES = auto()
+    """What only the branches of the root say of a property."""
+    FEW_FIELDS = auto()
+    """Most fields inside fields as well."""
+    NO_FIELDS = auto()
+    """All of them."""
+
+
+_LIMITS: Mapping[Thrift, Sequence[Limits]] = {
+    Thrift.FEW_FIELDS: LIMITS[2:],
+    Thrift.NO_FIELDS: LIMITS[3:],
+}
 
 
 def tool_from_schema(
@@ -76,9 +95,11 @@ def warned_from_schema(
         raise CannotImport([str(error)]) from None
     if bundled.faults:
         raise CannotImport(sorted(set(bundled.faults))[:_MAX_FAULTS])
-    for plainly in (False, True):
-        made = _Import(deepcopy(bundled.schema), [*dict.fromkeys(bundled.notes)], catalog, plainly)
+    for thrift in Thrift:
+        made = _Import(deepcopy(bundled.schema), [*dict.fromkeys(bundled.notes)], catalog, thrift)
         document = fitted(made.tool(key), made.notes)
+        if thrift is not Thrift.NO_FIELDS and not is_readable(document):
+            continue
         problems = check(document, catalog)
         errors = [_said(problem) for problem in problems if problem.severity is Severity.ERROR]
         if not errors:
@@ -120,15 +141,14 @@ class _Import:
     """One schema, all in one piece, on its way to a form; collects what people should know."""
 
     def __init__(
-        self, schema: dict[str, Any], notes: list[str], catalog: Catalog, plainly: bool
+        self, schema: dict[str, Any], notes: list[str], catalog: Catalog, thrift: "Thrift"
     ) -> None:
-        """`plainly`: without what only the branches of the root say of a property, which may be too much."""
         self.catalog = catalog
-        self.plainly = plainly
+        self.thrift = thrift
         self.notes = notes
         self.root = self.object_root(schema)
         self.limit_unique_items()
-        self.fields = FieldMaker(self.root, catalog, self.notes)
+        self.fields = FieldMaker(self.root, catalog, self.notes, limits=_LIMITS.get(thrift, LIMITS))
 
     def object_root(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of the record itself, whichever way the root names it."""
@@ -219,7 +239,7 @@ class _Import:
                 )
             )
         always = {name for name, found in named.items() if found.always}
-        guesses = {} if self.plainly else guessed(self.root, drawn, self.fields.plain)
+        guesses = guessed(self.root, drawn, self.fields.plain) if self.thrift is Thrift.NONE else {}
         known = {
             n: found.schema if n in always else guesses.get(n, {}) for n, found in drawn.items()
         }

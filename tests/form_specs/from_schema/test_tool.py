@@ -209,19 +209,30 @@ def test_a_default_behind_a_reference_is_offered_in_the_page_alone(catalog):
     assert properties["any"]["x-ops"] == {"type": "json", "fill": "page"}
 
 
-def test_a_property_that_would_be_too_large_for_a_spec_has_fewer_fields_inside(catalog):
+def large_parts(*names):
+    """A schema of properties each of which has many fields inside, of many words each."""
     kind = {"enum": [f"kind number {at}" for at in range(60)]}
     parts = {
         f"p{at}": {"type": "object", "properties": {"k": {"$ref": "#/$defs/kind"}}}
         for at in range(90)
     }
     part = {"type": "object", "properties": parts}
-    schema = {
-        "properties": {"one": {"$ref": "#/$defs/part"}, "two": {"$ref": "#/$defs/part"}},
+    return {
+        "properties": {name: {"$ref": "#/$defs/part"} for name in names},
         "$defs": {"kind": kind, "part": part},
     }
 
-    document, _ = tool_from_schema(schema, "things", catalog)
+
+def test_a_form_of_many_such_properties_can_be_read_again(catalog):
+    document, _ = tool_from_schema(large_parts(*"abcdefgh"), "things", catalog)
+
+    assert len(json.dumps(document, indent=2)) <= 2_000_000
+    properties = document["forms"][0]["schema"]["properties"]
+    assert {part["x-ops"]["type"] for part in properties.values()} == {"json"}
+
+
+def test_a_property_that_would_be_too_large_for_a_spec_has_fewer_fields_inside(catalog):
+    document, _ = tool_from_schema(large_parts("one", "two"), "things", catalog)
 
     assert len(json.dumps(document, indent=2)) < 2_000_000
     inner = document["forms"][0]["schema"]["properties"]["one"]["properties"]
