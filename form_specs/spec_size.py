@@ -5,6 +5,7 @@ from typing import Any
 
 from form_specs.checks.text import text_problems
 from form_specs.json_schema.subschemas import subschemas
+from form_specs.language import _
 from form_specs.source import MAX_BYTES
 
 _ROOM = MAX_BYTES - 100_000
@@ -26,7 +27,12 @@ def fitted(document: dict[str, Any], notes: list[str]) -> dict[str, Any]:
             for pointer, schema in subschemas(form["schema"]):
                 if pointer.count("/") > 2:
                     schema.pop(keyword, None)
-        notes.append(f"'{keyword}' is left out below the fields, as the spec would be too large")
+        notes.append(
+            _(
+                "'%(keyword)s' is left out below the fields, as the spec would be too large",
+                keyword=keyword,
+            )
+        )
     return document
 
 
