@@ -14,7 +14,7 @@ from form_specs.check import check
 from form_specs.conditions import Kind
 from form_specs.conditions.binding import microseconds
 from form_specs.digest import digest
-from form_specs.language import speaking
+from form_specs.language import _, speaking
 from form_specs.load import load
 from form_specs.migrations.lifting import touches
 from form_specs.model import JsonObject, SortKey, ViewSpec
@@ -44,7 +44,7 @@ class PublishedMeanwhileError(Exception):
     """Somebody else published the tool since the version that a change was based on."""
 
     def __init__(self, version: int) -> None:
-        super().__init__(f"Version {version} was published meanwhile")
+        super().__init__(_("Version %(number)s was published meanwhile", number=version))
         self.version = version
 
 
@@ -56,7 +56,7 @@ class MigrationRunningError(BetweenVersionsError):
     """Records of the tool follow it to another version just now."""
 
     def __init__(self, job_id: int) -> None:
-        super().__init__("Records of this tool are being migrated; publish when that has ended")
+        super().__init__(_("Records of this tool are being migrated; publish when that has ended"))
         self.job_id = job_id
 
 
@@ -65,7 +65,10 @@ class PilotRunningError(BetweenVersionsError):
 
     def __init__(self, version: int) -> None:
         super().__init__(
-            f"Version {version} is on trial with some people; give it to all or take it back first"
+            _(
+                "Version %(number)s is on trial with some people; give it to all or take it back first",
+                number=version,
+            )
         )
         self.version = version
 

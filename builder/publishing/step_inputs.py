@@ -89,7 +89,7 @@ class StepInputs:
         self._titles = Titles(dict(before.document), dict(after.document))
 
     def answered(self, steps: Sequence[Any]) -> list[Any]:
-        """The steps with what was changed in their inputs; an answer that cannot be taken changes nothing."""
+        """The steps with what was changed in their inputs; a value that cannot be taken leaves none."""
         return [self._answered(at, step) for at, step in enumerate(steps)]
 
     def items(self, steps: Sequence[Any], problems: Sequence[Problem]) -> list[StepItem]:
@@ -103,7 +103,7 @@ class StepInputs:
                 step = step if typed is None else asked.put(step, typed)
             except ValueError:
                 # Not the value of before: nobody wants that one any more.
-                step = {**step, "value": None}
+                step = {**step, "value": None} if "value" in step else step
         return step
 
     def _typed(self, asked: StepInput) -> str | None:
