@@ -127,7 +127,9 @@ def choices_of(field: Any) -> list[tuple[str, str]]:
     """The values that a field can have, where they stand in it."""
     if not isinstance(field, FieldType):
         return []
-    return [(choice.key, choice.title) for choice in field.filter_options() if not choice.retired]
+    # What begins with @ asks who looks, and is no value.
+    choices = (each for each in field.filter_options() if not each.retired)
+    return [(each.key, each.title) for each in choices if each.key[:1] != "@"]
 
 
 def hows(names: Sequence[str], how: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from builder.parts.does import choices_of
 from builder.scenarios.values import shown_value, told_value
 from components.base import FieldType
 from form_specs.checks.context import ToolContext
@@ -70,9 +71,7 @@ class StepChoices:
             return [(shown_value(value), field.display(value)) for value in (True, False)]
         if field.spec.source is not None:
             return self._of_list(field.spec.source.list)
-        # What begins with @ asks who looks, and is no value.
-        choices = (each for each in field.filter_options() if not each.retired)
-        return ((each.key, each.title) for each in choices if each.key[:1] != "@")
+        return choices_of(field)
 
     def _of_list(self, key: str) -> Options:
         for _at, raw in objects(self.tool.document if self.tool else {}, "lists", ""):
